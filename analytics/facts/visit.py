@@ -1,0 +1,63 @@
+"""One visit as a fact: why somebody was to go, when each thing happened, and what it took."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
+from fractions import Fraction
+from uuid import UUID
+
+from events.types.visit import Found, VisitKind
+
+
+class VisitOutcome(StrEnum):
+    """How a visit ended."""
+
+    UNDER_WAY = "under-way"
+    MADE = "made"
+    CLOSED = "closed"
+    """A named person ended it without its being made."""
+
+
+@dataclass(frozen=True, slots=True)
+class VisitFact:
+    """All that the figures need of one visit. Times are when things happened, aware; nothing personal is in it."""
+
+    visit: UUID
+    slot: UUID
+    recipient: UUID
+    home: UUID
+    organisation: UUID
+    unit: UUID
+    night: date
+    kind: VisitKind
+    reason: str
+
+    requested_at: datetime
+    assigned_at: datetime | None = None
+    """When the first responder was asked."""
+    acknowledged_at: datetime | None = None
+    """When one of them first took it."""
+    arrived_at: datetime | None = None
+    ended_at: datetime | None = None
+    """When it was completed, or closed."""
+    hastened_at: datetime | None = None
+    """When a visit that was planned for later was needed at once."""
+    asked: int = 0
+    """How many times somebody was asked."""
+    limits_passed: int = 0
+    """How many times somebody did not answer, arrive or finish in time."""
+
+    outcome: VisitOutcome = VisitOutcome.UNDER_WAY
+    closed_because: str | None = None
+    minutes: int = 0
+    """On site, each person."""
+    people: int = 0
+    kilometres: Fraction = Fraction(0)
+    found: Found | None = None
+    events: tuple[UUID, ...] = ()
+    """The events that this fact comes from, in the order of their stream."""
+
+    @property
+    def person_minutes(self) -> Fraction:
+        """Recorded minutes on site × people; 0 for a visit that was not made."""
+        return Fraction(self.minutes * self.people)

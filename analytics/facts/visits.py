@@ -1,0 +1,82 @@
+"""From a visit's stream to its fact."""
+
+from dataclasses import dataclass, field, replace
+from fractions import Fraction
+from uuid import UUID
+
+from analytics.facts.visit import VisitFact, VisitOutcome
+from events.envelope import Recorded
+from events.types.visit import (
+    VisitAcknowledged,
+    VisitArrived,
+    VisitAssigned,
+    VisitClosed,
+    VisitCompleted,
+    VisitHastened,
+    VisitLimitPassed,
+    VisitRequested,
+)
+
+
+@dataclass(slots=True)
+class VisitFold:
+    """One visit's stream, taken in event by event in the order of its versions."""
+
+    _visits: dict[UUID, VisitFact] = field(default_factory=dict)
+
+    def add(self, recorded: Recorded) -> None:
+        """Take the next event."""
+        if isinstance(recorded.event, VisitRequested):
+            self._visits.setdefault(recorded.event.visit, _requested(recorded.event, recorded))
+        visit = getattr(recorded.event, "visit", None)
+        if isinstance(visit, UUID) and visit in self._visits:
+            fact = _with(self._visits[visit], recorded)
+            self._visits[visit] = replace(fact, events=(*fact.events, recorded.id))
+
+    def facts(self) -> list[VisitFact]:
+        """The visit of the stream."""
+        return list(self._visits.values())
+
+
+def _requested(event: VisitRequested, recorded: Recorded) -> VisitFact:
+    owner = recorded.context.owner
+    return VisitFact(
+        visit=event.visit,
+        slot=event.slot,
+        recipient=event.recipient,
+        home=event.home,
+        organisation=owner.organisation,
+        unit=owner.unit,
+        night=event.night,
+        kind=event.kind,
+        reason=event.reason,
+        requested_at=recorded.context.time,
+    )
+
+
+def _with(fact: VisitFact, recorded: Recorded) -> VisitFact:
+    at = recorded.context.time
+    match recorded.event:
+        case VisitAssigned():
+            return replace(fact, assigned_at=fact.assigned_at or at, asked=fact.asked + 1)
+        case VisitHastened():
+            return replace(fact, hastened_at=fact.hastened_at or at)
+        case VisitAcknowledged():
+            return replace(fact, acknowledged_at=fact.acknowledged_at or at)
+        case VisitArrived():
+            return replace(fact, arrived_at=fact.arrived_at or at)
+        case VisitLimitPassed():
+            return replace(fact, limits_passed=fact.limits_passed + 1)
+        case VisitCompleted() as done if fact.outcome is not VisitOutcome.MADE:
+            return replace(
+                fact,
+                outcome=VisitOutcome.MADE,
+                ended_at=at,
+                minutes=done.minutes,
+                people=done.people,
+                kilometres=Fraction(str(done.kilometres)),  # the decimal that somebody typed, not its nearest binary
+                found=done.found,
+            )
+        case VisitClosed() as closed if fact.outcome is VisitOutcome.UNDER_WAY:
+            return replace(fact, outcome=VisitOutcome.CLOSED, ended_at=at, closed_because=closed.reason)
+    return fact

@@ -1,0 +1,85 @@
+"""Empties the spool into the inbound stream: in order, and marked as sent only after the stream has acknowledged."""
+
+import sqlite3
+from datetime import datetime, timedelta
+
+import structlog
+from nats.js import JetStreamContext
+from nats.js.api import Header
+
+from camera_gateway.line import LINE_ERRORS, Line
+from camera_gateway.metrics import Metrics
+from camera_gateway.spool import Message, Spool
+from events.runtime.clock import Clock, sleep
+
+log = structlog.get_logger()
+
+BATCH = 50
+"""Sent one after another, then marked as sent together. After a crash in between they are sent again, with the same
+ids, by which the stream and the service know them."""
+PUBLISH_TIMEOUT_S = 5.0
+FIRST_PAUSE = timedelta(milliseconds=250)
+TIDY_EVERY = timedelta(hours=6)
+
+
+class Drain:
+    """Sends what the spool holds. `most_pause` is the longest wait between two attempts."""
+
+    def __init__(self, spool: Spool, line: Line, clock: Clock, metrics: Metrics, most_pause: timedelta) -> None:
+        self._spool = spool
+        self._line = line
+        self._clock = clock
+        self._metrics = metrics
+        self._most_pause = most_pause
+        self._tidied: datetime | None = None
+
+    async def run(self, js: JetStreamContext) -> None:
+        """Send for ever; sleep when there is nothing, or nobody to take it. A restored line wakes at once."""
+        pause = FIRST_PAUSE
+        while True:
+            if not self._line.connected or not await self.send_some(js):
+                waits = self._line.restored
+            elif self._spool.waiting:
+                pause = FIRST_PAUSE
+                continue
+            else:
+                self._tidy()
+                pause = FIRST_PAUSE
+                await sleep(self._clock, TIDY_EVERY, self._spool.added)
+                continue
+            await sleep(self._clock, pause, waits)
+            pause = min(pause * 2, self._most_pause)
+
+    async def send_some(self, js: JetStreamContext) -> bool:
+        """Send the oldest ones, up to a batch; False when the stream did not take one of them."""
+        done: list[Message] = []
+        try:
+            for message in self._spool.unsent(BATCH):
+                await js.publish(
+                    message.subject,
+                    message.body,
+                    timeout=PUBLISH_TIMEOUT_S,
+                    headers={Header.MSG_ID: str(message.id)},
+                )
+                done.append(message)
+        except LINE_ERRORS as error:
+            log.warning("messages wait to be sent", waiting=self._spool.waiting, why=str(error) or type(error).__name__)
+            return False
+        finally:
+            self._mark(done)
+        return True
+
+    def _mark(self, done: list[Message]) -> None:
+        try:
+            if done:
+                self._spool.sent(message.id for message in done)
+                self._metrics.sent.inc(len(done))
+        except sqlite3.Error as error:
+            log.error("sent, but that cannot be noted: they will be sent again", count=len(done), why=str(error))
+        self._metrics.spooled.set(self._spool.waiting)
+
+    def _tidy(self) -> None:
+        now = self._clock.now()
+        if self._tidied is None or now - self._tidied >= TIDY_EVERY:
+            self._spool.forget(now)
+            self._tidied = now

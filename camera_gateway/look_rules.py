@@ -1,0 +1,72 @@
+"""Whether a signed grant opens a camera here and now: a pure function of the grant, the schedule and the time."""
+
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from camera_gateway.due import slots_around
+from events.home_schedule import GatewaySchedule, HomeSchedule, RecipientSchedule
+from events.looks.grant import BadGrantError, Grant
+from events.looks.messages import LookFault, NoPicture
+from events.schedule import PlannedSlot
+
+LOOKS_END_AFTER = timedelta(hours=2, minutes=30)
+"""From due to the last instant at which anybody may look: a unit's hard maximum for all extensions (two hours, see
+`NightRules.hard_maximum`) and half an hour for a unit that has agreed on a longer one. The schedule says nothing of
+extensions, so this is how far the gateway believes the service that there was one."""
+
+CLOCK_DIFFERENCE = timedelta(seconds=5)
+"""A grant holds from the moment it is made, by a clock that may be this far ahead of ours."""
+
+
+def refusal(grant: Grant, schedule: GatewaySchedule | None, gateway: UUID, now: datetime) -> NoPicture | None:
+    """Why the look is refused, or None.
+
+    The service's word alone opens nothing: a grant made with a stolen signing key still finds the camera shut for
+    whoever has not agreed, and outside the agreed times.
+    """
+
+    def no(fault: LookFault, detail: str) -> NoPicture:
+        return NoPicture(grant.look, fault, detail)
+
+    if grant.gateway != gateway:
+        return no(LookFault.BAD_GRANT, "the grant is for another gateway")
+    try:
+        grant.require_valid_at(min(max(now, grant.valid_from), now + CLOCK_DIFFERENCE))
+    except BadGrantError as error:
+        return no(LookFault.NOT_NOW, str(error))
+    if is_outdated(grant, schedule):
+        return no(LookFault.OUTDATED_SCHEDULE, "the grant relies on a newer schedule than the gateway has")
+    found = _at_home(grant, schedule)
+    if found is None or found[0].camera != grant.camera:
+        return no(LookFault.UNKNOWN_CAMERA, "the schedule knows no such camera in that home")
+    if not found[1].camera_allowed:
+        return no(LookFault.SUSPENDED, "the camera is shut: no consent stands, or it is paused")
+    if not _within_agreed_time(grant, found[1], now):
+        return no(LookFault.NOT_NOW, f"no check that was agreed for that person is open at {now:%H:%M:%S} UTC")
+    return None
+
+
+def is_outdated(grant: Grant, schedule: GatewaySchedule | None) -> bool:
+    """Whether the service knew more of the recipient than we do."""
+    found = _at_home(grant, schedule)
+    return found is None or found[1].version < grant.recipient_version
+
+
+def looks_end(slot: PlannedSlot) -> datetime:
+    """The last instant at which anybody may look at the slot."""
+    return max(slot.deadline, slot.due_at + LOOKS_END_AFTER)
+
+
+def _at_home(grant: Grant, schedule: GatewaySchedule | None) -> tuple[HomeSchedule, RecipientSchedule] | None:
+    for home in schedule.homes if schedule else ():
+        for recipient in home.recipients:
+            if (home.home, recipient.recipient) == (grant.home, grant.recipient):
+                return home, recipient
+    return None
+
+
+def _within_agreed_time(grant: Grant, recipient: RecipientSchedule, now: datetime) -> bool:
+    """The slot itself has to be open: another one of the same night is no reason to look for a cancelled one."""
+    return any(
+        slot.slot == grant.slot and slot.opens_at <= now <= looks_end(slot) for _, slot in slots_around(recipient, now)
+    )

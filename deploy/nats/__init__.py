@@ -1,0 +1,1 @@
+"""The NATS configuration, as a package resource."""

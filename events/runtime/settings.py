@@ -1,0 +1,85 @@
+"""Settings of a part: variables ``TILLSYN_…``, then the part's table in a TOML file, then defaults."""
+
+import os
+import tomllib
+from contextvars import ContextVar
+from pathlib import Path
+from typing import Any, ClassVar, Literal, Self
+
+from pydantic import Field, ValidationError
+from pydantic_settings import (
+    BaseSettings,
+    InitSettingsSource,
+    PydanticBaseSettingsSource,
+    SettingsConfigDict,
+)
+
+ENV_PREFIX = "TILLSYN_"
+CONFIG_VARIABLE = "TILLSYN_CONFIG"
+
+_file_table: ContextVar[dict[str, Any]] = ContextVar("file_table")
+
+
+class BadConfigurationError(Exception):
+    """A setting is missing or wrong; the message names it, its value and what to do, in one line."""
+
+
+class PartSettings(BaseSettings):
+    """What all parts share. Each part's own model adds to it and names its table in the TOML file."""
+
+    model_config = SettingsConfigDict(env_prefix=ENV_PREFIX, extra="ignore", frozen=True)
+    TABLE: ClassVar[str] = ""
+
+    data: Path = Field(Path("data"), description="Folder for what this machine keeps: database, keys, NATS, spools.")
+    nats_url: str = Field("nats://127.0.0.1:4222", description="Where NATS answers.")
+    health_host: str = Field("127.0.0.1", description="Address of the health and metrics page.")
+    health_port: int = Field(0, ge=0, le=65535, description="Port of the health and metrics page; 0 switches it off.")
+    log_level: Literal["debug", "info", "warning", "error"] = Field("info", description="The least that is logged.")
+    log_format: Literal["json", "console"] = Field("json", description="JSON lines, or lines for people.")
+
+    @classmethod
+    def load(cls, config: Path | None = None, **given: Any) -> Self:
+        """Settings from `given`, the environment and the TOML file; BadConfigurationError in one line otherwise."""
+        named = config or (Path(value) if (value := os.environ.get(CONFIG_VARIABLE)) else None)
+        token = _file_table.set(_read_table(named, cls) if named else {})
+        try:
+            return cls(**given)
+        except ValidationError as error:
+            raise BadConfigurationError(_one_line(error)) from None
+        finally:
+            _file_table.reset(token)
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """What is given in code, then the environment, then the file."""
+        return init_settings, env_settings, InitSettingsSource(settings_cls, _file_table.get({}))
+
+
+def _read_table(path: Path, part: type[PartSettings]) -> dict[str, Any]:
+    try:
+        document = tomllib.loads(path.read_text())
+    except OSError as error:
+        raise BadConfigurationError(f"cannot read the configuration {path}: {error.strerror}") from None
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise BadConfigurationError(f"{path} is not TOML: {error}") from None
+    table: dict[str, Any] = document.get(part.TABLE, {})
+    if not isinstance(table, dict):
+        raise BadConfigurationError(f"{path}: [{part.TABLE}] is no table; see docs/configuration.md")
+    unknown = sorted(set(table) - set(part.model_fields))
+    if unknown:
+        raise BadConfigurationError(f"{path}: [{part.TABLE}] has no setting {unknown[0]!r}; see docs/configuration.md")
+    return table
+
+
+def _one_line(error: ValidationError) -> str:
+    first = error.errors(include_url=False)[0]
+    name = str(first["loc"][0]) if first["loc"] else "settings"
+    value = "" if first["type"] == "missing" else f" (it is {first['input']!r})"
+    return f"{ENV_PREFIX}{name.removeprefix(ENV_PREFIX).upper()}: {first['msg']}{value}; see docs/configuration.md"

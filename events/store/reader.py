@@ -1,0 +1,152 @@
+"""Reading the log: one stream, what folding needs, and the whole log in global order without gaps."""
+
+import json
+from collections.abc import Iterable
+from itertools import groupby
+from operator import itemgetter
+from typing import Any
+
+from sqlalchemy import select
+
+from events.base import Event
+from events.envelope import Recorded
+from events.registry import Registry
+from events.store import sql
+from events.store.checkpoint import Checkpoint, Page
+from events.store.database import Database
+from events.store.epochs import Epochs
+from events.store.postgres import array
+from events.store.record import Decoder, Row
+from events.store.tables import log
+
+Loaded = tuple[int, list[Event]]
+"""A stream's version and events, oldest first; version 0 without events: there is no such stream."""
+
+
+class Reader:
+    """Blocking reads; the store runs them in threads."""
+
+    def __init__(self, database: Database, registry: Registry) -> None:
+        self._database = database
+        self._decoder = Decoder(registry)
+
+    def read(self, stream: str, after: int) -> tuple[Recorded, ...]:
+        """The events of a stream with versions above `after`."""
+        return tuple(self._database.fetch(self._READ, (stream, after), self._recorded))
+
+    def load(self, stream: str) -> Loaded:
+        """What is needed to fold a stream."""
+        return self._database.fetch(self._LOAD, (stream,), self._loaded)
+
+    def load_many(self, streams: Iterable[str]) -> dict[str, Loaded]:
+        """What is needed to fold many streams, all as they were at one instant."""
+        names = list(dict.fromkeys(streams))
+        found = self._database.fetch(self._LOAD_MANY, (self._list(names),), self._loaded_by_stream)
+        return {name: found.get(name) or (0, []) for name in names}
+
+    def consumed(self, ids: Iterable[str]) -> set[str]:
+        """Which of these messages were consumed."""
+        found = self._database.fetch(self._CONSUMED, (self._list(list(ids)),), list)
+        return {row[0] for row in found}
+
+    def page(self, after: Checkpoint, limit: int) -> Page:
+        """The next page of the whole log."""
+        raise NotImplementedError
+
+    def lag(self) -> tuple[int, Any]:
+        """How many committed events readers do not see yet, and when the oldest was recorded."""
+        raise NotImplementedError
+
+    _READ: str
+    _LOAD: str
+    _LOAD_MANY: str
+    _CONSUMED: str
+
+    @staticmethod
+    def _list(values: list[str]) -> str:
+        raise NotImplementedError
+
+    def _recorded(self, rows: Iterable[Row]) -> list[Recorded]:
+        return [self._decoder.recorded(row) for row in rows]
+
+    def _loaded(self, rows: Iterable[Row]) -> Loaded:
+        decode, version, events = self._decoder.event, 0, []
+        for version, name, schema_version, data in rows:  # noqa: B007 - the last one is the stream's version
+            events.append(decode(name, schema_version, data))
+        return version, events
+
+    def _loaded_by_stream(self, rows: Iterable[Row]) -> dict[str, Loaded]:
+        streams = groupby(rows, key=itemgetter(0))
+        return {stream: self._loaded(row[1:] for row in group) for stream, group in streams}
+
+
+class SqliteReader(Reader):
+    """One writer commits after the other: the position is the global order, and nothing is ever hidden."""
+
+    _READ, _LOAD, _LOAD_MANY = sql.SQLITE_READ, sql.SQLITE_LOAD, sql.SQLITE_LOAD_MANY
+    _CONSUMED = sql.SQLITE_CONSUMED
+
+    @staticmethod
+    def _list(values: list[str]) -> str:
+        return json.dumps(values)
+
+    def page(self, after: Checkpoint, limit: int) -> Page:
+        events = self._database.fetch(sql.SQLITE_READ_ALL, (after.position, limit), self._recorded)
+        places = tuple([Checkpoint(1, 0, event.position) for event in events])
+        return Page(tuple(events), places[-1] if places else after, places)
+
+    def lag(self) -> tuple[int, Any]:
+        return 0, None
+
+
+class PostgresReader(Reader):
+    """Transactions commit in any order: readers follow (xid, position) and stop at the oldest that is still open."""
+
+    _READ, _LOAD, _LOAD_MANY = sql.POSTGRES_READ, sql.POSTGRES_LOAD, sql.POSTGRES_LOAD_MANY
+    _CONSUMED = sql.POSTGRES_CONSUMED
+
+    @staticmethod
+    def _list(values: list[str]) -> str:
+        return array(values)
+
+    def __init__(self, database: Database, registry: Registry) -> None:
+        super().__init__(database, registry)
+        self._epochs = self._read_epochs()
+
+    def page(self, after: Checkpoint, limit: int) -> Page:
+        while True:
+            epochs = self._epochs
+            epoch = epochs.of(after.epoch)
+            if epoch is None:
+                if epochs == self._refresh():
+                    raise epochs.unknown(after)
+                continue
+            place = (str(after.xid), after.position, epoch.after_position)
+            if epoch.up_to is None:
+                parameters = (*place, epoch.number, limit)
+                rows = self._database.fetch(sql.POSTGRES_READ_ALL, parameters, list)
+            else:
+                rows = self._database.fetch(sql.POSTGRES_READ_EARLIER_EPOCH, (*place, epoch.up_to, limit), list)
+            if rows:
+                places = tuple([Checkpoint(epoch.number, int(row[-1]), row[0]) for row in rows])
+                return Page(tuple(self._recorded(rows)), places[-1], places)
+            if epoch.up_to is not None:
+                after = Checkpoint(epoch.number + 1, 0, 0)
+            elif epochs == self._refresh():
+                return Page((), after)
+
+    def lag(self) -> tuple[int, Any]:
+        start = self._refresh().last.after_position
+        count, since = self._database.fetch(sql.POSTGRES_WATERMARK_LAG, (start,), list)[0]
+        return count, since
+
+    def _refresh(self) -> Epochs:
+        self._epochs = self._read_epochs()
+        return self._epochs
+
+    def _read_epochs(self) -> Epochs:
+        with self._database.reading() as connection:
+            rows = connection.execute(
+                select(log.epochs.c.epoch, log.epochs.c.after_position).order_by(log.epochs.c.epoch)
+            )
+            return Epochs.of_rows([(row.epoch, row.after_position) for row in rows])

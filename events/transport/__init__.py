@@ -1,0 +1,1 @@
+"""NATS: subjects, the streams and their making, connecting with a key, dead letters, and an embedded server."""

@@ -1,0 +1,16 @@
+"""The event types, in files named after what they speak of, and the registry that holds them all."""
+
+from events.base import Event
+from events.registry import Registry
+from events.types import check, home, night, recipient, unit, visit
+
+_MODULES = (unit, home, recipient, night, visit, check)
+
+
+def _declared(module: object) -> list[type[Event]]:
+    found = [value for value in vars(module).values() if isinstance(value, type) and issubclass(value, Event)]
+    return [kind for kind in found if kind.NAME and kind.__module__ == getattr(module, "__name__", None)]
+
+
+REGISTRY = Registry(kind for module in _MODULES for kind in _declared(module))
+"""Every event type of this version, by name."""

@@ -1,0 +1,135 @@
+"""The tillsyn service, wired: planner, sweeper, inbound partitions, and looks. Put together here only."""
+
+import asyncio
+import os
+import socket
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from datetime import timedelta
+
+import structlog
+from faststream.nats import NatsBroker
+from nats.aio.client import Client
+from prometheus_client import CollectorRegistry, Gauge
+
+from events.runtime.clock import Clock, WallClock, sleep
+from events.runtime.health import Check
+from events.store import queries
+from events.transport.connect import connect, connect_options
+from events.transport.dead_letters import DeadLetters
+from events.transport.subjects import PARTITIONS
+from events.transport.topology import make_streams
+from events.types import REGISTRY
+from services.secrets import grant_signer, nats_seed
+from services.settings import TillsynSettings
+from services.tillsyn.desk import NightStaff, Patrol
+from services.tillsyn.inbound.consumer import InboundConsumer, InboundMetrics
+from services.tillsyn.inbound.partitions import Partition, at_rest
+from services.tillsyn.ledger import Ledger
+from services.tillsyn.looking import NatsLooking
+from services.tillsyn.planner import Planner
+from services.tillsyn.sweeper import Sweeper
+
+log = structlog.get_logger()
+
+PART = "tillsyn"
+SWEEPER_DEAD_AFTER = timedelta(minutes=2)
+
+
+class TillsynService:
+    """One running service. Several may run on one database and one NATS."""
+
+    def __init__(
+        self, settings: TillsynSettings, ledger: Ledger, nats: Client, metrics: CollectorRegistry | None = None
+    ) -> None:
+        self.ledger = ledger
+        self.registry = metrics or CollectorRegistry()
+        self.metrics = InboundMetrics(self.registry)
+        self._settings = settings
+        self._clock: Clock = ledger.clock
+        self._nats = nats
+        self._js = nats.jetstream()
+        looking = NatsLooking(nats, grant_signer(settings))
+        self.night_staff = NightStaff(ledger, looking)
+        self.patrol = Patrol(ledger)
+        self.planner = Planner(ledger, self._clock, settings.plan_interval)
+        self.sweeper = Sweeper(ledger, self._clock, settings.sweep_interval, _process_name())
+        self._lag = Gauge("tillsyn_watermark_lag_seconds", "Age of the oldest open write.", registry=self.registry)
+
+    async def run(self) -> None:
+        """Work until cancelled. Planner and sweeper go on when NATS is away."""
+        async with self._broker() as partitions, asyncio.TaskGroup() as group:
+            group.create_task(self._kept_alive("planner", self.planner.run))
+            group.create_task(self._kept_alive("sweeper", self.sweeper.run))
+            for partition in partitions:
+                group.create_task(self._kept_alive(f"partition {partition.number}", partition.run))
+
+    async def at_rest(self) -> bool:
+        """Whether nothing waits that gateways have said."""
+        return await at_rest(self._js)
+
+    def checks(self) -> dict[str, Check]:
+        """What readiness depends on."""
+        return {"database": self._database, "nats": self._transport, "sweeper": self._sweeping}
+
+    @asynccontextmanager
+    async def _broker(self) -> AsyncIterator[list[Partition]]:
+        options = connect_options(self._settings.nats_url, nats_seed(self._settings, PART), f"{PART}-inbound")
+        broker = NatsBroker(logger=None, **options)
+        await broker.connect()
+        try:
+            yield [self._partition(number, broker) for number in range(PARTITIONS)]
+        finally:
+            await broker.stop()
+
+    def _partition(self, number: int, broker: NatsBroker) -> Partition:
+        dead_letters = DeadLetters(self._js, self._clock.now)
+        consumer = InboundConsumer(self.ledger, REGISTRY, dead_letters, self.metrics)
+        return Partition(number, broker, self.ledger.store, consumer, _process_name())
+
+    async def _kept_alive(self, name: str, run: Callable[[], Awaitable[None]]) -> None:
+        """Run `run` for ever: what fails (the database is away) is logged, and begun again after a while."""
+        wait = 0.2
+        while True:
+            try:
+                await run()
+            except Exception as error:
+                log.exception("failed, and begins again", name=name, error=str(error))
+            await sleep(WallClock(), timedelta(seconds=wait))
+            wait = min(wait * 2, 10.0)
+
+    async def _database(self) -> str | None:
+        try:
+            await self.ledger.store.ping()
+            lag = await self.ledger.store.watermark_lag()
+        except Exception as error:
+            return str(error)
+        self._lag.set(lag.seconds)
+        return None
+
+    async def _transport(self) -> str | None:
+        return None if self._nats.is_connected else "not connected"
+
+    async def _sweeping(self) -> str | None:
+        try:
+            last = await self.ledger.store.query(queries.proof_of_life, "sweeper")
+        except Exception as error:
+            return str(error)
+        if last is None or self._clock.now() - last > SWEEPER_DEAD_AFTER:
+            return f"last seen {last or 'never'}"
+        return None
+
+
+@asynccontextmanager
+async def tillsyn_service(settings: TillsynSettings, ledger: Ledger) -> AsyncIterator[TillsynService]:
+    """The service, connected and with its streams made; run it with `run`."""
+    nats = await connect(settings.nats_url, nats_seed(settings, PART), PART, wait=None)
+    try:
+        await make_streams(nats.jetstream(), settings.nats_replicas)
+        yield TillsynService(settings, ledger, nats)
+    finally:
+        await nats.close()
+
+
+def _process_name() -> str:
+    return f"{socket.gethostname()}:{os.getpid()}"

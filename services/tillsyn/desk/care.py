@@ -1,0 +1,121 @@
+"""What assessors, managers and installers enter: units, staff, gateways, homes, recipients and what was agreed.
+
+Whatever a change means for nights already planned is done in the same transaction: a withdrawn consent leaves no
+instant in which a look could still be granted.
+"""
+
+from datetime import timedelta
+from uuid import UUID
+
+from events.base import Event
+from events.envelope import Actor, ActorKind, Context, Owner
+from events.store import queries
+from events.types.unit import GatewayRegistered, StaffRegistered, UnitRegistered, UnitRulesChanged
+from services.tillsyn import home as homes
+from services.tillsyn import night as nights
+from services.tillsyn import recipient as recipients
+from services.tillsyn import unit as units
+from services.tillsyn.desk.follow import hold_against_agreements
+from services.tillsyn.kinds import HOME, NIGHT, RECIPIENT, UNIT
+from services.tillsyn.ledger import Kind, Ledger, Transaction
+from services.tillsyn.refused import RefusedError, UnknownError
+
+REGISTRATION: Kind[bool] = Kind(False, lambda _, __: True)
+"""Streams of things that are registered once and have no other rule: staff and gateways."""
+
+
+class NoSuchUnitError(UnknownError):
+    """No unit is registered with this id."""
+
+
+class NightPlannedAlreadyError(RefusedError):
+    """A planned night keeps its times; a new schedule holds from the first night that is not planned."""
+
+
+class Care:
+    """The desk's side towards agreements. `by` is who enters it, in which role."""
+
+    def __init__(self, ledger: Ledger, by: Actor) -> None:
+        self._ledger = ledger
+        self._by = by
+
+    async def register_unit(self, event: UnitRegistered) -> None:
+        """Begin to use the system in a unit. Entering it again changes nothing."""
+        stream = units.stream_of(event.unit)
+        await self._register(stream, event, Owner(event.organisation, event.unit))
+
+    async def change_rules(self, event: UnitRulesChanged) -> None:
+        """New rules, for nights planned from now on."""
+        owner = await self._owner(event.unit)
+
+        async def use_case(tx: Transaction) -> None:
+            unit = await tx.load(UNIT, units.stream_of(event.unit))
+            tx.record(unit, [event] if unit.state.rules != event.rules else [], self._context(owner))
+
+        await self._ledger.transact(use_case)
+
+    async def register_staff(self, event: StaffRegistered) -> None:
+        """Somebody works for a unit. Entering them again changes nothing."""
+        await self._register(f"staff-{event.staff}", event, await self._owner(event.unit))
+
+    async def register_gateway(self, event: GatewayRegistered) -> None:
+        """A gateway is known. Entering it again changes nothing."""
+        await self._register(f"gateway-{event.gateway}", event, await self._owner(event.unit))
+
+    async def home(self, home: UUID, unit: UUID, command: homes.Command) -> None:
+        """A change to a home, and what it means for the nights of those who live there."""
+        context = self._context(await self._owner(unit))
+
+        async def use_case(tx: Transaction) -> None:
+            stream = await tx.load(HOME, homes.stream_of(home))
+            tx.record(stream, homes.decide(stream.state, command), context)
+            for recipient in await tx.store.query(queries.recipients_of_home, home):
+                await hold_against_agreements(tx, recipient, context)
+
+        await self._ledger.transact(use_case)
+
+    async def recipient(self, recipient: UUID, unit: UUID, command: recipients.Command) -> None:
+        """A change to what was agreed with a recipient, and what it means for the nights already planned."""
+        context = self._context(await self._owner(unit))
+
+        async def use_case(tx: Transaction) -> None:
+            if isinstance(command, recipients.SetSchedule):
+                await self._require_unplanned(tx, recipient, command)
+            stream = await tx.load(RECIPIENT, recipients.stream_of(recipient))
+            tx.record(stream, recipients.decide(stream.state, command), context)
+            await hold_against_agreements(tx, recipient, context)
+
+        await self._ledger.transact(use_case)
+
+    async def _require_unplanned(self, tx: Transaction, recipient: UUID, command: recipients.SetSchedule) -> None:
+        latest = await tx.store.query(queries.latest_planned_night, recipient)
+        if latest is not None and command.from_night <= latest:
+            earliest = latest + timedelta(days=1)
+            raise NightPlannedAlreadyError(
+                f"the night of {command.from_night} is planned already; the schedule can hold from {earliest} on"
+            )
+        # The night must stay unplanned until the schedule is in the log: rely on its stream, which is empty.
+        await tx.load(NIGHT, nights.stream_of(recipient, command.from_night), rely=True)
+
+    async def _register(self, stream: str, event: Event, owner: Owner) -> None:
+        async def use_case(tx: Transaction) -> None:
+            known = await tx.load(REGISTRATION, stream)
+            tx.record(known, [] if known.state else [event], self._context(owner))
+
+        await self._ledger.transact(use_case)
+
+    async def _owner(self, unit: UUID) -> Owner:
+        async def use_case(tx: Transaction) -> Owner:
+            known = (await tx.load(UNIT, units.stream_of(unit))).state
+            if known.organisation is None:
+                raise NoSuchUnitError(f"no unit {unit} is registered; register the unit first")
+            return Owner(known.organisation, unit)
+
+        return await self._ledger.transact(use_case)
+
+    def _context(self, owner: Owner) -> Context:
+        return Context(self._by, owner, self._ledger.clock.now(), self._ledger.ids.thing())
+
+
+INSTALLER = Actor(ActorKind.SYSTEM, "installer", "installer")
+"""Who enters what comes from a file when no person is named."""

@@ -1,0 +1,150 @@
+"""What night staff do: claim a slot, look, and answer."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+from events.base import Event
+from events.envelope import Context
+from events.looks.messages import NoPicture
+from events.looks.picture import SealedPicture
+from events.personal import Personal, Purpose
+from events.store import queries
+from events.types.recipient import ConsentScope
+from services.tillsyn import home as homes
+from services.tillsyn import night as nights
+from services.tillsyn import recipient as recipients
+from services.tillsyn.desk.follow import owner_of, record_night
+from services.tillsyn.desk.who import staff_context
+from services.tillsyn.kinds import HOME, NIGHT, RECIPIENT
+from services.tillsyn.ledger import Ledger, Stream, Transaction
+from services.tillsyn.looking import GrantRequest, Looking
+from services.tillsyn.night.errors import NoSuchSlotError, NotForTheCameraError
+from services.tillsyn.refused import RefusedError
+
+ROLE = "night-staff"
+
+
+class CameraShutError(RefusedError):
+    """Consent, a pause or a missing camera keeps the camera shut."""
+
+
+@dataclass(slots=True)
+class _Place:
+    """Where a slot stands: its row, its night, and who asks."""
+
+    row: queries.SlotRow
+    night: Stream[nights.Night]
+    context: Context
+
+
+class NightStaff:
+    """The desk's night side. Every method is one transaction; RefusedError says which rule forbids it."""
+
+    def __init__(self, ledger: Ledger, looking: Looking) -> None:
+        self._ledger = ledger
+        self._looking = looking
+
+    async def worklist(self, unit: UUID) -> list[queries.SlotRow]:
+        """The unit's open slots whose window has opened, most urgent first."""
+        now = self._ledger.clock.now()
+        return await self._ledger.store.query(queries.worklist, unit, now)
+
+    async def claim(self, slot: UUID, by: UUID) -> None:
+        """Take a slot, or renew one's own lease."""
+        await self._ask(slot, by, lambda place: nights.Claim(slot, by, place.context.time), rely=True)
+
+    async def release(self, slot: UUID, by: UUID) -> None:
+        """Give a slot back."""
+        await self._ask(slot, by, lambda place: nights.Release(slot, by, place.context.time))
+
+    async def look(self, slot: UUID, by: UUID, viewer_key: str) -> SealedPicture | NoPicture:
+        """Open the camera once for the holder of the lease; the picture is sealed for `viewer_key` alone.
+
+        The grant is on record before the camera is asked, and what came of it afterwards.
+        """
+        granted = await self._ledger.transact(lambda tx: self._grant(tx, slot, by, viewer_key))
+        reply = await self._looking.look(granted)
+        await self._ledger.transact(lambda tx: self._record_reply(tx, slot, by, granted.grant.look, reply))
+        return reply
+
+    async def all_well(self, slot: UUID, by: UUID) -> None:
+        """The person was seen, and all is well."""
+        await self._ask(slot, by, lambda place: nights.SayAllWell(slot, by, place.context.time))
+
+    async def undo(self, slot: UUID, by: UUID) -> None:
+        """Take "all well" back, within the seconds allowed."""
+        await self._ask(slot, by, lambda place: nights.UndoAllWell(slot, by, place.context.time))
+
+    async def not_seen(self, slot: UUID, by: UUID) -> None:
+        """The person was not in the picture."""
+
+        async def use_case(tx: Transaction) -> None:
+            place = await self._place(tx, slot, by)
+            person = await tx.load(RECIPIENT, recipients.stream_of(place.row.recipient), rely=True)
+            again = person.state.consents_to(ConsentScope.SECOND_LOOKS)
+            command = nights.SayNotSeen(slot, by, place.context.time, second_look_consented=again)
+            await record_night(tx, place.night, nights.decide(place.night.state, command), place.context)
+
+        await self._ledger.transact(use_case)
+
+    async def concern(self, slot: UUID, by: UUID, note: str | None = None) -> None:
+        """Something is wrong: send somebody now."""
+
+        def command(place: _Place) -> nights.Command:
+            sealed_later = Personal.of(note, place.row.recipient, Purpose.ACCESS_LOG) if note else None
+            return nights.RaiseConcern(slot, by, place.context.time, sealed_later)
+
+        await self._ask(slot, by, command)
+
+    async def _ask(
+        self, slot: UUID, by: UUID, command: Callable[[_Place], nights.Command], *, rely: bool = False
+    ) -> Sequence[Event]:
+        async def use_case(tx: Transaction) -> Sequence[Event]:
+            place = await self._place(tx, slot, by)
+            if rely:
+                await tx.load(RECIPIENT, recipients.stream_of(place.row.recipient), rely=True)
+            events = nights.decide(place.night.state, command(place))
+            await record_night(tx, place.night, events, place.context)
+            return events
+
+        return await self._ledger.transact(use_case)
+
+    async def _place(self, tx: Transaction, slot: UUID, by: UUID) -> _Place:
+        row = await tx.store.query(queries.slot, slot)
+        if row is None:
+            raise NoSuchSlotError(slot)
+        context = await staff_context(tx, by, ROLE, owner_of(row))
+        return _Place(row, await tx.load(NIGHT, nights.stream_of(row.recipient, row.night)), context)
+
+    async def _grant(self, tx: Transaction, slot: UUID, by: UUID, viewer_key: str) -> GrantRequest:
+        place = await self._place(tx, slot, by)
+        person = await tx.load(RECIPIENT, recipients.stream_of(place.row.recipient), rely=True)
+        home = await tx.load(HOME, homes.stream_of(place.row.home), rely=True)
+        shut = person.state.camera_shut(place.context.time)
+        if shut is not None:
+            raise CameraShutError(f"the camera of slot {slot} stays shut: {shut.value}")
+        if home.state.camera is None:
+            raise NotForTheCameraError(slot)
+        command = nights.GrantLook(
+            slot=slot,
+            look=tx.ledger.ids.thing(),
+            by=by,
+            camera=home.state.camera.camera,
+            recipient_version=person.version,
+            at=place.context.time,
+        )
+        events = nights.decide(place.night.state, command)
+        await record_night(tx, place.night, events, place.context)
+        return GrantRequest.of(events, place.row, home.state.camera, viewer_key)
+
+    async def _record_reply(
+        self, tx: Transaction, slot: UUID, by: UUID, look: UUID, reply: SealedPicture | NoPicture
+    ) -> None:
+        place = await self._place(tx, slot, by)
+        command: nights.Command
+        if isinstance(reply, SealedPicture):
+            command = nights.RecordServed(slot, look, reply.taken_at, reply.frame)
+        else:
+            command = nights.RecordFailed(slot, look, f"{reply.fault.value}: {reply.detail}".removesuffix(": "))
+        await record_night(tx, place.night, nights.decide(place.night.state, command), place.context)

@@ -1,0 +1,1 @@
+"""What gateways send: read one by one, decided in batches, kept in one transaction, acknowledged after the commit."""

@@ -1,0 +1,111 @@
+"""What a batch of reports means: one transaction for all of them, each decided on what those before it led to."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+from events.base import Event
+from events.envelope import Context
+from events.store import Fence, Put
+from events.types.check import CameraUnreachable, CheckDue, Heartbeat, NoUsablePicture, SlotReport
+from events.types.night import EscalationReason
+from events.types.unit import GatewayStateChanged
+from services.tillsyn import night as nights
+from services.tillsyn.desk.follow import record_night
+from services.tillsyn.inbound.reading import Report
+from services.tillsyn.kinds import NIGHT
+from services.tillsyn.ledger import Kind, Ledger, Transaction
+
+
+@dataclass(frozen=True, slots=True)
+class GatewayState:
+    """A gateway as its stream tells."""
+
+    online: bool = False
+
+
+def _evolve_gateway(state: GatewayState, event: Event) -> GatewayState:
+    return GatewayState(event.online) if isinstance(event, GatewayStateChanged) else state
+
+
+GATEWAY = Kind(GatewayState(), _evolve_gateway)
+
+
+class SlotNotPlannedYetError(Exception):
+    """The planner has not planned this slot; the message is tried again later."""
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What a batch came to: how many reports led to something, and how many were known already."""
+
+    recorded: int
+    duplicates: int
+
+
+async def decide_batch(ledger: Ledger, reports: Sequence[Report], fence: Fence | None) -> Outcome:
+    """Keep what follows from `reports`, all or nothing. SlotNotPlannedYetError if one comes before its plan."""
+
+    async def use_case(tx: Transaction) -> Outcome:
+        tx.fence = fence
+        fresh = await _not_consumed(tx, reports)
+        recorded = 0
+        for report in fresh:
+            recorded += await _decide(tx, report)
+        tx.inbox = [report.id for report in fresh if not isinstance(report.event, Heartbeat)]
+        return Outcome(recorded, len(reports) - recorded)
+
+    return await ledger.transact(use_case)
+
+
+async def _not_consumed(tx: Transaction, reports: Sequence[Report]) -> list[Report]:
+    consumed = await tx.store.consumed([report.id for report in reports])
+    fresh: dict[UUID, Report] = {}
+    for report in reports:
+        if report.id not in consumed:
+            fresh.setdefault(report.id, report)
+    return list(fresh.values())
+
+
+async def _decide(tx: Transaction, report: Report) -> bool:
+    match report.event:
+        case Heartbeat() as heartbeat:
+            await _heard(tx, heartbeat, report.context)
+            return True
+        case SlotReport() as event:
+            stream = await tx.load(NIGHT, nights.stream_of(event.recipient, event.night))
+            if event.slot not in stream.state.slots:
+                raise SlotNotPlannedYetError(f"slot {event.slot} of {event.night} is not planned")
+            events = nights.decide(stream.state, _command(event, report.context))
+            await record_night(tx, stream, events, report.context)
+            return bool(events)
+
+
+def _command(event: SlotReport, context: Context) -> nights.Command:
+    match event:
+        case CheckDue(quality=quality):
+            return nights.ReportDue(event.slot, event.attempt, quality, context.time)
+        case NoUsablePicture(quality=quality):
+            reason = EscalationReason.NO_USABLE_PICTURE
+            return nights.ReportNoPicture(event.slot, event.attempt, reason, quality.verdict, context.time)
+        case CameraUnreachable(trouble=trouble):
+            reason = EscalationReason.CAMERA_UNREACHABLE
+            return nights.ReportNoPicture(event.slot, event.attempt, reason, trouble.value, context.time)
+        case _:
+            raise TypeError(f"no command for {event.wire_type()}")
+
+
+async def _heard(tx: Transaction, heartbeat: Heartbeat, context: Context) -> None:
+    gateway = await tx.load(GATEWAY, f"gateway-{heartbeat.gateway}")
+    if not gateway.state.online:
+        back = GatewayStateChanged(gateway=heartbeat.gateway, online=True, last_heard=context.time)
+        tx.record(gateway, [back], context)
+    row = {
+        "organisation": context.owner.organisation,
+        "unit": context.owner.unit,
+        "at": context.time,
+        "spooled": heartbeat.spooled,
+        "schedule_revision": heartbeat.schedule_revision,
+        "clock_skew_s": heartbeat.clock_skew_s,
+    }
+    tx.rows.append(Put("heard", heartbeat.gateway, row))

@@ -1,0 +1,25 @@
+"""What must never break: one rule a file, judged on folded state. Run by `tillsyn verify`, by tests, by the service."""
+
+from services.tillsyn.invariants import (
+    looks_have_grants,
+    nights_are_planned,
+    no_escalation_fades,
+    no_silent_miss,
+    rows_agree_with_log,
+    slots_end_once,
+    versions_without_gaps,
+)
+from services.tillsyn.invariants.world import Breach, Rule, World, read_world
+
+RULES: tuple[Rule, ...] = (
+    no_silent_miss.RULE,
+    no_escalation_fades.RULE,
+    slots_end_once.RULE,
+    looks_have_grants.RULE,
+    nights_are_planned.RULE,
+    versions_without_gaps.RULE,
+    rows_agree_with_log.RULE,
+)
+"""Every rule, the most important first."""
+
+__all__ = ["RULES", "Breach", "Rule", "World", "read_world"]

@@ -1,0 +1,31 @@
+"""While a decision stands, tonight is planned: what the schedule asks for has a slot.
+
+Broken: a recipient with a decision and a schedule has a night that nobody planned, and nothing will be noticed.
+"""
+
+from collections.abc import Iterable
+
+from events.schedule import night_of, zone_named
+from services.tillsyn import night as nights
+from services.tillsyn.invariants.world import Breach, Rule, World
+
+NAME = __name__.rpartition(".")[2].replace("_", " ")
+
+
+def check(world: World) -> Iterable[Breach]:
+    """Tonight, for every recipient."""
+    planned = {story.stream: set(story.state.slots) for story in world.nights}
+    for story in world.recipients.values():
+        recipient = story.state
+        unit = world.units.get(recipient.unit) if recipient.unit else None
+        if unit is None or recipient.recipient is None:
+            continue
+        zone = zone_named(unit.zone)
+        tonight = night_of(world.now, zone)
+        wanted = {slot.slot for slot in recipient.slots(tonight, zone)}
+        missing = wanted - planned.get(nights.stream_of(recipient.recipient, tonight), set())
+        if missing:
+            yield Breach(NAME, story.stream, f"{len(missing)} slots of the night of {tonight} are not planned")
+
+
+RULE = Rule.of(__name__, __doc__, check)

@@ -1,0 +1,65 @@
+"""The rows that screens, sweeper and planner use say what the log says.
+
+Broken: a read model went its own way; rebuild it from the log.
+"""
+
+from collections.abc import Iterable, Iterator
+
+from services.tillsyn import night as nights
+from services.tillsyn import visit as visits
+from services.tillsyn.invariants.world import Breach, Rule, World
+
+NAME = __name__.rpartition(".")[2].replace("_", " ")
+
+
+def check(world: World) -> Iterable[Breach]:
+    """Every slot and every visit, and rows that nothing in the log accounts for."""
+    slots = {slot.id: (story.stream, slot) for story in world.nights for slot in story.state.slots.values()}
+    for id_, (stream, slot) in slots.items():
+        for what in _slot_differs(world, slot):
+            yield Breach(NAME, stream, f"slot {id_}: {what}")
+    for visit_id, visit in world.visits.items():
+        for what in _visit_differs(world, visit.state):
+            yield Breach(NAME, visit.stream, f"visit {visit_id}: {what}")
+    for id_ in world.slot_rows.keys() - slots.keys():
+        yield Breach(NAME, "slots", f"row {id_} is of no slot in the log")
+    for id_ in world.visit_rows.keys() - world.visits.keys():
+        yield Breach(NAME, "visits", f"row {id_} is of no visit in the log")
+
+
+def _slot_differs(world: World, slot: nights.Slot) -> Iterator[str]:
+    row = world.slot_rows.get(slot.id)
+    if row is None:
+        yield "has no row"
+        return
+    lease = (slot.lease.by, slot.lease.until) if slot.lease else (None, None)
+    said = {
+        "status": (row.status, slot.status.value),
+        "kind": (row.kind, slot.kind.value),
+        "act_at": (row.act_at, slot.escalates_at if slot.open else None),
+        "deadline": (row.deadline, slot.deadline),
+        "second_look_at": (row.second_look_at, slot.second_look_at),
+        "lease": ((row.lease_by, row.lease_until), lease),
+    }
+    yield from (
+        f"{name} is {in_row}, the log says {in_log}" for name, (in_row, in_log) in said.items() if in_row != in_log
+    )
+
+
+def _visit_differs(world: World, visit: visits.Visit) -> Iterator[str]:
+    row = world.visit_rows.get(visit.visit) if visit.visit else None
+    if row is None:
+        yield "has no row"
+        return
+    said = {
+        "stage": (row.stage, visit.stage.value),
+        "responder": (row.responder, visit.responder),
+        "act_at": (row.act_at, visit.act_at),
+        "kind": (row.kind, visit.kind.value),
+    }
+    yield from (
+        f"{name} is {in_row}, the log says {in_log}" for name, (in_row, in_log) in said.items() if in_row != in_log
+    )
+
+
+RULE = Rule.of(__name__, __doc__, check)

@@ -1,0 +1,107 @@
+"""What the rules look at: every stream folded, with its history, and the rows that should say the same."""
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Generic, TypeVar
+from uuid import UUID
+
+from events.envelope import Recorded
+from events.store import EventStore, queries
+from services.tillsyn.kinds import NIGHT, RECIPIENT, UNIT, VISIT
+from services.tillsyn.ledger import Kind
+from services.tillsyn.night import Night
+from services.tillsyn.recipient import Recipient
+from services.tillsyn.unit import Unit
+from services.tillsyn.visit import Visit
+
+S = TypeVar("S")
+PAGE = 2000
+
+
+@dataclass(frozen=True, slots=True)
+class Breach:
+    """A rule broken: what, and where to look. `late` means that it was mended after its time, and is on record."""
+
+    rule: str
+    stream: str
+    what: str
+    late: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Story(Generic[S]):
+    """A stream's events and the state that they lead to."""
+
+    stream: str
+    history: tuple[Recorded, ...]
+    state: S
+
+
+@dataclass(slots=True)
+class World:
+    """Everything that the log holds, at `now`."""
+
+    now: datetime
+    histories: dict[str, tuple[Recorded, ...]]
+    nights: list[Story[Night]] = field(default_factory=list)
+    visits: dict[UUID, Story[Visit]] = field(default_factory=dict)
+    recipients: dict[UUID, Story[Recipient]] = field(default_factory=dict)
+    units: dict[UUID, Unit] = field(default_factory=dict)
+    slot_rows: dict[UUID, queries.SlotRow] = field(default_factory=dict)
+    visit_rows: dict[UUID, queries.VisitRow] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """One invariant: its name, what its breaking means, and how it is judged."""
+
+    name: str
+    means: str
+    check: Callable[[World], Iterable[Breach]]
+
+    @classmethod
+    def of(cls, module_name: str, doc: str | None, check: Callable[[World], Iterable[Breach]]) -> "Rule":
+        """A rule named after its module, explained by the module's docstring."""
+        return cls(module_name.rpartition(".")[2].replace("_", " "), " ".join((doc or "").split()), check)
+
+
+async def read_world(store: EventStore, now: datetime) -> World:
+    """The whole log, folded. Reads everything: for a check by night or by hand, not for each command."""
+    histories = await _histories(store)
+    world = World(now, histories)
+    for stream, history in histories.items():
+        if stream.startswith("night-"):
+            world.nights.append(_story(NIGHT, stream, history))
+        elif stream.startswith("visit-"):
+            visit = _story(VISIT, stream, history)
+            if visit.state.visit is not None:
+                world.visits[visit.state.visit] = visit
+        elif stream.startswith("recipient-"):
+            recipient = _story(RECIPIENT, stream, history)
+            if recipient.state.recipient is not None:
+                world.recipients[recipient.state.recipient] = recipient
+        elif stream.startswith("unit-"):
+            unit = _story(UNIT, stream, history).state
+            if unit.unit is not None:
+                world.units[unit.unit] = unit
+    world.slot_rows = {row.id: row for row in await store.query(queries.all_slots)}
+    world.visit_rows = {row.id: row for row in await store.query(queries.all_visits)}
+    return world
+
+
+async def _histories(store: EventStore) -> dict[str, tuple[Recorded, ...]]:
+    found: dict[str, list[Recorded]] = defaultdict(list)
+    checkpoint = None
+    while True:
+        page = await store.read_all(checkpoint, PAGE)
+        if not page.events:
+            return {stream: tuple(history) for stream, history in found.items()}
+        for recorded in page.events:
+            found[recorded.stream].append(recorded)
+        checkpoint = page.checkpoint
+
+
+def _story(kind: Kind[S], stream: str, history: tuple[Recorded, ...]) -> Story[S]:
+    return Story(stream, history, kind.fold(recorded.event for recorded in history))

@@ -1,0 +1,145 @@
+"""Loading, deciding and recording as one: a transaction over streams, tried anew when somebody else was faster.
+
+What a use case loads it either writes to, or relies on, or merely reads. What it relies on must not have changed by the
+time of the append (`unchanged`), or the whole use case runs again on the new state.
+"""
+
+import asyncio
+import random
+from collections.abc import Awaitable, Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Generic, TypeVar
+from uuid import UUID
+
+from events.base import Event
+from events.envelope import Context, NewEvent
+from events.keys import KeyRing
+from events.runtime.clock import Clock, Signal
+from events.runtime.ids import Ids
+from events.store import Append, ConflictError, EventStore, Fence, RowWrite, StreamWrite
+
+S = TypeVar("S")
+T = TypeVar("T")
+TRIES = 12
+FIRST_WAIT_S = 0.002
+
+
+@dataclass(frozen=True, slots=True)
+class Kind(Generic[S]):
+    """How the streams of one kind are folded."""
+
+    empty: S
+    evolve: Callable[[S, Event], S]
+
+    def fold(self, events: Iterable[Event]) -> S:
+        """The state after `events`."""
+        state = self.empty
+        for event in events:
+            state = self.evolve(state, event)
+        return state
+
+
+@dataclass(slots=True)
+class Stream(Generic[S]):
+    """One stream in a transaction: its version as loaded, its state with what is decided so far."""
+
+    name: str
+    version: int
+    state: S
+    kind: Kind[S]
+    relied_on: bool = False
+    decided: list[tuple[Event, Context]] = field(default_factory=list)
+
+
+class Transaction:
+    """One try at a use case."""
+
+    def __init__(self, ledger: "Ledger") -> None:
+        self.ledger = ledger
+        self.inbox: list[UUID] = []
+        self.rows: list[RowWrite] = []
+        self.fence: Fence | None = None
+        self._streams: dict[str, Stream[Any]] = {}
+
+    @property
+    def store(self) -> EventStore:
+        """The store, for queries."""
+        return self.ledger.store
+
+    async def load(self, kind: Kind[S], name: str, *, rely: bool = False) -> Stream[S]:
+        """The stream, folded; what this transaction has decided of it already is included.
+
+        With `rely` the append fails if somebody else has written to it meanwhile, written to by us or not.
+        """
+        stream = self._streams.get(name)
+        if stream is None:
+            version, events = await self.store.load(name)
+            stream = self._streams[name] = Stream(name, version, kind.fold(events), kind)
+        stream.relied_on = stream.relied_on or rely
+        return stream
+
+    def record(self, stream: Stream[S], events: Sequence[Event], context: Context) -> None:
+        """Add decided events to a loaded stream."""
+        for event in events:
+            stream.decided.append((event, context))
+            stream.state = stream.kind.evolve(stream.state, event)
+
+    async def commit(self) -> int:
+        """Append what was decided; how many events that were. ConflictError when a stream has moved."""
+        written = [stream for stream in self._streams.values() if stream.decided]
+        if not written and not self.inbox and not self.rows:
+            return 0
+        writes = [StreamWrite(stream.name, stream.version, await self._sealed(stream)) for stream in written]
+        relied = {
+            stream.name: stream.version for stream in self._streams.values() if stream.relied_on and not stream.decided
+        }
+        append = Append(
+            writes=tuple(writes),
+            unchanged=relied,
+            inbox=tuple(self.inbox),
+            rows=tuple(self.rows),
+            fence=self.fence,
+        )
+        recorded = await self.store.append(append)
+        if recorded:
+            self.ledger.changed.notify()
+        return len(recorded)
+
+    async def _sealed(self, stream: Stream[Any]) -> tuple[NewEvent, ...]:
+        ids, keys = self.ledger.ids, self.ledger.keys
+        sealed = []
+        for event, context in stream.decided:
+            id_ = ids.event()
+            sealed.append(NewEvent(id_, await keys.seal(id_, event), context))
+        return tuple(sealed)
+
+
+class Ledger:
+    """The log as use cases see it. `changed` is notified after each append of this process."""
+
+    def __init__(self, store: EventStore, keys: KeyRing, clock: Clock, ids: Ids) -> None:
+        self.store = store
+        self.keys = keys
+        self.clock = clock
+        self.ids = ids
+        self.changed = Signal()
+
+    async def transact(self, use_case: Callable[[Transaction], Awaitable[T]]) -> T:
+        """Run `use_case` and append what it decided; run it anew, on fresh state, as long as others are faster.
+
+        ConflictError after `TRIES` tries; refusals of the use case pass through, and then nothing is appended.
+        """
+        wait = FIRST_WAIT_S
+        for attempt in range(1, TRIES + 1):
+            transaction = Transaction(self)
+            result = await use_case(transaction)
+            try:
+                await transaction.commit()
+            except ConflictError:
+                if attempt == TRIES:
+                    raise
+                await asyncio.sleep(wait * random.random())  # noqa: S311 - spreads contenders
+                wait *= 2
+            else:
+                return result
+        raise AssertionError("unreachable")

@@ -1,0 +1,88 @@
+"""Looking: the signed grant goes to the gateway on core NATS, a sealed picture comes back; nothing is kept."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from nats.aio.client import Client
+from nats.errors import Error as NatsError
+from nats.errors import NoRespondersError
+
+from events.base import Event
+from events.envelope import Owner
+from events.looks.grant import Grant, GrantSigner
+from events.looks.messages import LookFault, NoPicture, read_reply
+from events.looks.picture import SealedPicture
+from events.store.queries import SlotRow
+from events.transport import subjects
+from events.types.night import LookGranted
+from services.tillsyn.home.state import Camera
+
+MAX_FRAMES = 300
+"""What one grant allows: 30 s at 10 pictures a second."""
+REPLY_WITHIN_S = 8.0
+"""How long a gateway may take to its first picture; then it counts as silent."""
+
+
+@dataclass(frozen=True, slots=True)
+class GrantRequest:
+    """A look that is on record and not yet asked for."""
+
+    grant: Grant
+    owner: Owner
+
+    @classmethod
+    def of(cls, events: Sequence[Event], row: SlotRow, camera: Camera, viewer_key: str) -> "GrantRequest":
+        """From the `LookGranted` among `events`."""
+        granted = next(event for event in events if isinstance(event, LookGranted))
+        grant = Grant(
+            look=granted.look,
+            slot=granted.slot,
+            home=row.home,
+            camera=camera.camera,
+            gateway=camera.gateway,
+            viewer=granted.by,
+            viewer_key=viewer_key,
+            valid_from=granted.valid_from,
+            valid_until=granted.valid_until,
+            max_seconds=(granted.valid_until - granted.valid_from).total_seconds(),
+            max_frames=MAX_FRAMES,
+            recipient=row.recipient,
+            recipient_version=granted.recipient_version,
+        )
+        return cls(grant, Owner(row.organisation, row.unit))
+
+
+class Looking(Protocol):
+    """How a granted look reaches the camera."""
+
+    async def look(self, request: GrantRequest) -> SealedPicture | NoPicture:
+        """The first picture of the look, or why there is none. Never raises for a camera's or a network's sake."""
+        ...
+
+
+class NatsLooking:
+    """Asks the gateway on core NATS: JetStream never sees a picture."""
+
+    def __init__(self, nats: Client, signer: GrantSigner) -> None:
+        self._nats = nats
+        self._signer = signer
+
+    async def look(self, request: GrantRequest) -> SealedPicture | NoPicture:
+        look = request.grant.look
+        subject = subjects.look(request.owner.organisation, request.grant.gateway)
+        try:
+            token = self._signer.sign(request.grant).encode()
+            reply = await self._nats.request(subject, token, timeout=REPLY_WITHIN_S)
+        except NoRespondersError:
+            return NoPicture(look, LookFault.GATEWAY_SILENT, "the gateway is not connected")
+        except (TimeoutError, NatsError) as error:
+            return NoPicture(look, LookFault.GATEWAY_SILENT, str(error) or "no answer in time")
+        return read_reply(reply.headers, reply.data)
+
+
+class NoLooking:
+    """For a part that has no connection to NATS: every look says so."""
+
+    async def look(self, request: GrantRequest) -> SealedPicture | NoPicture:
+        return NoPicture(request.grant.look, LookFault.GATEWAY_SILENT, "this part is not connected to NATS")

@@ -1,0 +1,52 @@
+"""One recipient's night: what may happen to its slots, and what follows."""
+
+from services.tillsyn.night.commands import (
+    Apply,
+    Claim,
+    Command,
+    GrantLook,
+    PlanNight,
+    RaiseConcern,
+    RecordFailed,
+    RecordServed,
+    RecordVisitArrived,
+    RecordVisitDone,
+    Release,
+    ReportDue,
+    ReportNoPicture,
+    SayAllWell,
+    SayNotSeen,
+    Sweep,
+    UndoAllWell,
+)
+from services.tillsyn.night.decide import decide
+from services.tillsyn.night.state import EMPTY, Lease, Look, Night, Slot, Status, evolve, stream_of
+
+__all__ = [
+    "EMPTY",
+    "Apply",
+    "Claim",
+    "Command",
+    "GrantLook",
+    "Lease",
+    "Look",
+    "Night",
+    "PlanNight",
+    "RaiseConcern",
+    "RecordFailed",
+    "RecordServed",
+    "RecordVisitArrived",
+    "RecordVisitDone",
+    "Release",
+    "ReportDue",
+    "ReportNoPicture",
+    "SayAllWell",
+    "SayNotSeen",
+    "Slot",
+    "Status",
+    "Sweep",
+    "UndoAllWell",
+    "decide",
+    "evolve",
+    "stream_of",
+]

@@ -1,0 +1,195 @@
+"""What can be asked of a night. `at` is when it is asked (aware, UTC); `by` is the member of staff who asks."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from uuid import UUID
+
+from events.personal import Personal
+from events.schedule import PlannedSlot
+from events.types.check import PictureQuality
+from events.types.night import CancelReason, EscalationReason, VisitInstead
+from events.types.unit import NightRules
+
+
+@dataclass(frozen=True, slots=True)
+class PlanNight:
+    """Fix the night's slots."""
+
+    recipient: UUID
+    home: UUID
+    night: date
+    slots: tuple[PlannedSlot, ...]
+    rules: NightRules
+
+
+@dataclass(frozen=True, slots=True)
+class ReportDue:
+    """The gateway says that the slot's time has come and a picture can be had. `at` is the gateway's time."""
+
+    slot: UUID
+    attempt: int
+    quality: PictureQuality | None
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class ReportNoPicture:
+    """The gateway says that no usable picture can be had, and why."""
+
+    slot: UUID
+    attempt: int
+    reason: EscalationReason
+    fault: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """Take the slot for the length of a lease, or renew one's own lease."""
+
+    slot: UUID
+    by: UUID
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Release:
+    """Give a claimed slot back."""
+
+    slot: UUID
+    by: UUID
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class GrantLook:
+    """Let the holder of the lease open the camera once. The shell has checked the recipient at `recipient_version`."""
+
+    slot: UUID
+    look: UUID
+    by: UUID
+    camera: UUID
+    recipient_version: int
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class RecordServed:
+    """A live picture reached its viewer."""
+
+    slot: UUID
+    look: UUID
+    taken_at: datetime
+    frames: int
+
+
+@dataclass(frozen=True, slots=True)
+class RecordFailed:
+    """A granted look showed nothing."""
+
+    slot: UUID
+    look: UUID
+    fault: str
+
+
+@dataclass(frozen=True, slots=True)
+class SayAllWell:
+    """The person was seen, and all is well."""
+
+    slot: UUID
+    by: UUID
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class UndoAllWell:
+    """Take "all well" back, within the seconds allowed."""
+
+    slot: UUID
+    by: UUID
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class SayNotSeen:
+    """The person was not in the picture. A second look follows if consent covers one and there is time."""
+
+    slot: UUID
+    by: UUID
+    at: datetime
+    second_look_consented: bool
+
+
+@dataclass(frozen=True, slots=True)
+class RaiseConcern:
+    """Something is wrong: send somebody now. Anybody on duty may say so, lease or not."""
+
+    slot: UUID
+    by: UUID
+    at: datetime
+    note: Personal[str] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Cancelled:
+    """What stands against a slot: nobody is to be checked on, because of an absence or a decision that ended."""
+
+    reason: CancelReason
+    because_of: UUID
+
+
+Restriction = Cancelled | VisitInstead
+"""What stands against using the camera for a slot, or against doing it at all."""
+
+
+@dataclass(frozen=True, slots=True)
+class Apply:
+    """Hold the open slots against what stands now (consent, pause, absence …). Not named: nothing stands against it."""
+
+    restrictions: Mapping[UUID, Restriction]
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class RecordVisitArrived:
+    """Somebody is at the door for the slots that this visit stands for; it may take until `until`."""
+
+    visit: UUID
+    until: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class RecordVisitDone:
+    """The visit that slots stand for was made."""
+
+    visit: UUID
+    by: UUID
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Sweep:
+    """Escalate every slot whose time is up."""
+
+    at: datetime
+
+
+Command = (
+    PlanNight
+    | ReportDue
+    | ReportNoPicture
+    | Claim
+    | Release
+    | GrantLook
+    | RecordServed
+    | RecordFailed
+    | SayAllWell
+    | UndoAllWell
+    | SayNotSeen
+    | RaiseConcern
+    | Apply
+    | RecordVisitArrived
+    | RecordVisitDone
+    | Sweep
+)

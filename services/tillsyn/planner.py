@@ -1,0 +1,93 @@
+"""The planner writes nights ahead: from decision, consent, schedule and absences to slots that are fixed.
+
+It relies on the recipient and the home as it read them, so a consent withdrawn meanwhile makes it begin anew. Nights
+that nobody planned while the system was down are planned late, for the sweeper to escalate: they are not forgotten.
+"""
+
+from datetime import date, timedelta
+from uuid import UUID
+
+import structlog
+
+from events.envelope import Owner
+from events.runtime.clock import Clock, Watch, sleep
+from events.schedule import night_of, zone_named
+from events.store import queries
+from services.tillsyn import home as homes
+from services.tillsyn import night as nights
+from services.tillsyn import recipient as recipients
+from services.tillsyn import unit as units
+from services.tillsyn.desk.follow import hold_against_agreements, owner_of, record_night
+from services.tillsyn.desk.who import system
+from services.tillsyn.kinds import HOME, NIGHT, RECIPIENT, UNIT
+from services.tillsyn.ledger import Ledger, Transaction
+
+log = structlog.get_logger()
+
+NIGHTS_AHEAD = 1
+"""Tonight and so many nights after it are planned."""
+CATCH_UP_NIGHTS = 7
+"""So many missed nights are planned afterwards; older ones are only logged."""
+
+
+class Planner:
+    """Plans every recipient's nights, again and again."""
+
+    def __init__(self, ledger: Ledger, clock: Clock, interval: timedelta) -> None:
+        self._ledger = ledger
+        self._clock = clock
+        self._interval = interval
+
+    async def run(self) -> None:
+        """Plan for ever: at once whenever the log changes here, and at each interval."""
+        changes = Watch(self._ledger.changed)
+        while True:
+            changes.look()
+            await self.plan_all()
+            await sleep(self._clock, self._interval, changes)
+
+    async def plan_all(self) -> int:
+        """Plan what is not planned; how many nights that were."""
+        planned = 0
+        store = self._ledger.store
+        zones = await store.query(queries.zones)
+        for row in await store.query(queries.all_recipients):
+            zone = zone_named(zones[row.unit])
+            tonight = night_of(self._clock.now(), zone)
+            for night in await self._missing(row, tonight):
+                planned += await self.plan(row.id, night, owner_of(row))
+        return planned
+
+    async def plan(self, recipient: UUID, night: date, owner: Owner) -> bool:
+        """Plan one night; whether there was something to plan."""
+        return await self._ledger.transact(lambda tx: self._plan(tx, recipient, night, owner))
+
+    async def _missing(self, row: queries.RecipientRow, tonight: date) -> list[date]:
+        if row.decision_from is None:
+            return []
+        latest = await self._ledger.store.query(queries.latest_planned_night, row.id)
+        earliest = tonight - timedelta(days=CATCH_UP_NIGHTS)
+        first = max(row.decision_from, earliest if latest is None else latest + timedelta(days=1))
+        if first < earliest:
+            log.error("nights were missed and are too old to plan", recipient=str(row.id), first=str(first))
+            first = earliest
+        last = tonight + timedelta(days=NIGHTS_AHEAD)
+        if row.decision_to is not None:
+            last = min(last, row.decision_to)
+        return [first + timedelta(days=n) for n in range((last - first).days + 1)]
+
+    async def _plan(self, tx: Transaction, recipient: UUID, night: date, owner: Owner) -> bool:
+        stream = await tx.load(NIGHT, nights.stream_of(recipient, night))
+        person = await tx.load(RECIPIENT, recipients.stream_of(recipient), rely=True)
+        unit = (await tx.load(UNIT, units.stream_of(owner.unit))).state
+        if stream.state.planned or person.state.home is None:
+            return False
+        await tx.load(HOME, homes.stream_of(person.state.home), rely=True)
+        slots = person.state.slots(night, zone_named(unit.zone))
+        if not slots:
+            return False
+        context = system("planner", owner, self._clock.now(), tx.ledger.ids.thing())
+        command = nights.PlanNight(recipient, person.state.home, night, slots, unit.rules)
+        await record_night(tx, stream, nights.decide(stream.state, command), context)
+        await hold_against_agreements(tx, recipient, context, [night])
+        return True

@@ -1,0 +1,130 @@
+"""The state of one recipient, folded from its events, and what follows from it for a slot."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from events.base import Event
+from events.home_schedule import SchedulePeriod, period_of, planned_in
+from events.schedule import PlannedSlot
+from events.types import recipient as happened
+from events.types.night import CancelReason, VisitInstead
+from events.types.recipient import ConsentScope
+from services.tillsyn.night.commands import Cancelled, Restriction
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """The grant of night supervision: nights, and the instant at which it ended early."""
+
+    decision: UUID
+    from_night: date
+    to_night: date | None
+    holds_from: datetime
+    ended_at: datetime | None = None
+
+    def covers(self, night: date) -> bool:
+        """Whether the night lies within the granted dates."""
+        return self.from_night <= night and (self.to_night is None or night <= self.to_night)
+
+
+@dataclass(frozen=True, slots=True)
+class Consent:
+    """The yes that stands, and what it covers."""
+
+    consent: UUID
+    scope: frozenset[ConsentScope]
+
+
+@dataclass(frozen=True, slots=True)
+class Absence:
+    """Away from one instant to another."""
+
+    starts_at: datetime
+    ends_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Recipient:
+    """One recipient as things stand now."""
+
+    recipient: UUID | None = None
+    home: UUID | None = None
+    unit: UUID | None = None
+    decision: Decision | None = None
+    consent: Consent | None = None
+    paused: bool = False
+    paused_until: datetime | None = None
+    absences: Mapping[UUID, Absence] = field(default_factory=dict)
+    periods: tuple[SchedulePeriod, ...] = ()
+
+    def slots(self, night: date, zone: ZoneInfo) -> tuple[PlannedSlot, ...]:
+        """The slots that decision and schedule ask for in a night; none while no decision covers it."""
+        period = period_of(self.periods, night)
+        if self.recipient is None or period is None or self.decision is None or not self.decision.covers(night):
+            return ()
+        extra = self.consents_to(ConsentScope.EXTRA_AUTUMN_LOOK)
+        holds_from = self.decision.holds_from
+        return planned_in(period, self.recipient, zone, night, holds_from, extra_look_consented=extra)
+
+    def consents_to(self, scope: ConsentScope) -> bool:
+        """Whether the consent that stands covers `scope`."""
+        return self.consent is not None and scope in self.consent.scope
+
+    def camera_shut(self, at: datetime) -> VisitInstead | None:
+        """Why the camera may not be opened at `at`; None when it may."""
+        if self.consent is None:
+            return VisitInstead.CONSENT_WITHDRAWN
+        if self.paused and (self.paused_until is None or at < self.paused_until):
+            return VisitInstead.CAMERA_PAUSED
+        return None
+
+    def restriction(self, due_at: datetime) -> Restriction | None:
+        """What stands against a slot due at `due_at`; None when nothing does."""
+        decision = self.decision
+        if decision is not None and decision.ended_at is not None and due_at >= decision.ended_at:
+            return Cancelled(CancelReason.DECISION_ENDED, decision.decision)
+        for id_, absence in self.absences.items():
+            if absence.starts_at <= due_at < absence.ends_at:
+                return Cancelled(CancelReason.ABSENT, id_)
+        return self.camera_shut(due_at)
+
+
+EMPTY = Recipient()
+
+
+def stream_of(recipient: UUID) -> str:
+    """The stream of one recipient."""
+    return f"recipient-{recipient}"
+
+
+def evolve(recipient: Recipient, event: Event) -> Recipient:
+    """The recipient after `event`. Events of other streams change nothing."""
+    match event:
+        case happened.RecipientRegistered(recipient=id_, home=home, unit=unit):
+            return replace(recipient, recipient=id_, home=home, unit=unit)
+        case happened.DecisionGranted(decision=decision, from_night=first, to_night=last, holds_from=since):
+            return replace(recipient, decision=Decision(decision, first, last, since))
+        case happened.DecisionEnded(from_instant=instant) if recipient.decision is not None:
+            return replace(recipient, decision=replace(recipient.decision, ended_at=instant))
+        case happened.ConsentGiven(consent=consent, scope=scope):
+            return replace(recipient, consent=Consent(consent, scope))
+        case happened.ConsentWithdrawn():
+            return replace(recipient, consent=None)
+        case happened.CameraPaused(until=until):
+            return replace(recipient, paused=True, paused_until=until)
+        case happened.CameraResumed():
+            return replace(recipient, paused=False, paused_until=None)
+        case happened.AbsenceReported(absence=id_, starts_at=starts_at, ends_at=ends_at):
+            return replace(recipient, absences={**recipient.absences, id_: Absence(starts_at, ends_at)})
+        case happened.AbsenceEnded(absence=id_, ended_at=ended_at):
+            shorter = replace(recipient.absences[id_], ends_at=ended_at)
+            return replace(recipient, absences={**recipient.absences, id_: shorter})
+        case happened.ScheduleSet(from_night=first, entries=entries, holds_from=since):
+            kept = tuple(period for period in recipient.periods if period.from_night < first)
+            period = SchedulePeriod(from_night=first, entries=entries, holds_from=since)
+            return replace(recipient, periods=(*kept, period))
+        case _:
+            return recipient

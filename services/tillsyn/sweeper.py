@@ -1,0 +1,100 @@
+"""The sweeper: independently of any gateway or broker it knows every slot and visit whose time is up, from SQL alone.
+
+What nobody settled in time it escalates; whom nobody answered it passes on. Each round leaves a proof of life, which a
+watchdog outside the system looks at.
+"""
+
+from collections.abc import Awaitable
+from datetime import date, datetime, timedelta
+from uuid import UUID
+
+import structlog
+
+from events.runtime.clock import Clock, Watch
+from events.store import Append, Put, queries
+from services.tillsyn import night as nights
+from services.tillsyn import visit as visits
+from services.tillsyn.desk.follow import owner_of, record_night, record_visit
+from services.tillsyn.desk.who import system
+from services.tillsyn.kinds import NIGHT, VISIT
+from services.tillsyn.ledger import Ledger, Transaction
+
+log = structlog.get_logger()
+
+BATCH = 200
+NAME = "sweeper"
+
+
+class Sweeper:
+    """Acts on every limit that has passed. Several may run side by side: a slot is escalated once all the same."""
+
+    def __init__(self, ledger: Ledger, clock: Clock, interval: timedelta, process: str) -> None:
+        self._ledger = ledger
+        self._clock = clock
+        self._interval = interval
+        self._process = process
+
+    async def run(self) -> None:
+        """Sweep for ever: at the next limit, when the log changes here, and at each interval."""
+        proven: datetime | None = None
+        changes = Watch(self._ledger.changed)
+        while True:
+            changes.look()
+            now = self._clock.now()
+            failed = await self.sweep()
+            if proven is None or now - proven >= self._interval:
+                await self._prove_life(now)
+                proven = now
+            await self._clock.sleep_until(await self._next(now, failed), changes)
+
+    async def sweep(self) -> int:
+        """Act on all that is overdue; how many nights and visits could not be swept. These do not stop the rest."""
+        failed = 0
+        now = self._clock.now()
+        store = self._ledger.store
+        for recipient, night in await store.query(queries.nights_to_sweep, now, BATCH):
+            failed += not await self._safely(nights.stream_of(recipient, night), self._sweep_night(recipient, night))
+        for visit in await store.query(queries.visits_to_sweep, now, BATCH):
+            failed += not await self._safely(visits.stream_of(visit), self._sweep_visit(visit))
+        return failed
+
+    async def _next(self, now: datetime, failed: int) -> datetime:
+        interval = now + self._interval
+        limit = await self._ledger.store.query(queries.next_to_act)
+        if limit is None or failed:
+            return interval
+        return min(interval, max(limit, now))
+
+    async def _safely(self, stream: str, sweeping: Awaitable[None]) -> bool:
+        try:
+            await sweeping
+        except Exception:
+            log.exception("could not sweep", stream=stream)
+            return False
+        return True
+
+    async def _sweep_night(self, recipient: UUID, night: date) -> None:
+        async def use_case(tx: Transaction) -> None:
+            stream = await tx.load(NIGHT, nights.stream_of(recipient, night))
+            row = await tx.store.query(queries.recipient, recipient)
+            if row is None:
+                return
+            context = system(NAME, owner_of(row), self._clock.now(), tx.ledger.ids.thing())
+            await record_night(tx, stream, nights.decide(stream.state, nights.Sweep(context.time)), context)
+
+        await self._ledger.transact(use_case)
+
+    async def _sweep_visit(self, visit: UUID) -> None:
+        async def use_case(tx: Transaction) -> None:
+            stream = await tx.load(VISIT, visits.stream_of(visit))
+            row = await tx.store.query(queries.visit, visit)
+            if row is None:
+                return
+            context = system(NAME, owner_of(row), self._clock.now(), tx.ledger.ids.thing())
+            await record_visit(tx, stream, visits.decide(stream.state, visits.Sweep(context.time)), context)
+
+        await self._ledger.transact(use_case)
+
+    async def _prove_life(self, now: datetime) -> None:
+        row = Put("alive", NAME, {"at": now, "process": self._process})
+        await self._ledger.store.append(Append(rows=(row,)))

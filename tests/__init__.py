@@ -1,0 +1,1 @@
+"""Tests mirror the tree; whole nights are in tests/night."""

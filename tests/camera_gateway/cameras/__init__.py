@@ -1,0 +1,1 @@
+"""Camera sources: one behaviour, kept by all of them."""

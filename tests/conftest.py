@@ -1,0 +1,7 @@
+"""What holds for all tests: how many examples hypothesis tries. `make deep` asks for the profile "deep"."""
+
+from hypothesis import settings
+
+settings.register_profile("default", deadline=None)  # a busy machine is no failure
+settings.register_profile("deep", deadline=None, max_examples=2000, stateful_step_count=100)
+settings.load_profile("default")

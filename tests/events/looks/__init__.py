@@ -1,0 +1,1 @@
+"""Tests of grants and sealed pictures."""

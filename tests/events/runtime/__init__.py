@@ -1,0 +1,1 @@
+"""Tests of clock, settings and the health page."""

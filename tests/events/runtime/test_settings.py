@@ -1,0 +1,111 @@
+"""Settings: what is given, then the environment, then the file, then defaults; and one clear line when it is wrong."""
+
+from pathlib import Path
+from typing import ClassVar
+
+import pytest
+from pydantic import Field
+
+from events.runtime.settings import BadConfigurationError, PartSettings
+
+
+class LampSettings(PartSettings):
+    """A part of its own for these tests."""
+
+    TABLE: ClassVar[str] = "lamp"
+
+    brightness: int = Field(5, ge=0, le=10, description="How bright.")
+    room: str = Field(description="Where it hangs; must be said.")
+
+
+@pytest.fixture(autouse=True)
+def _nothing_from_outside(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("CONFIG", "BRIGHTNESS", "ROOM", "DATA", "NATS_URL", "LOG_LEVEL", "HEALTH_PORT"):
+        monkeypatch.delenv(f"TILLSYN_{name}", raising=False)
+
+
+@pytest.fixture
+def config(tmp_path: Path) -> Path:
+    file = tmp_path / "tillsyn.toml"
+    file.write_text('[lamp]\nbrightness = 7\nroom = "hall"\n\n[other]\nanything = 1\n')
+    return file
+
+
+def test_what_is_given_beats_the_environment_which_beats_the_file(
+    config: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert LampSettings.load(config).brightness == 7
+    monkeypatch.setenv("TILLSYN_BRIGHTNESS", "8")
+    assert LampSettings.load(config).brightness == 8
+    assert LampSettings.load(config, brightness=9).brightness == 9
+
+
+def test_without_file_and_environment_there_are_defaults() -> None:
+    settings = LampSettings.load(room="hall")
+
+    assert (settings.brightness, settings.nats_url, settings.log_format) == (5, "nats://127.0.0.1:4222", "json")
+
+
+def test_the_file_can_be_named_by_the_environment(config: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TILLSYN_CONFIG", str(config))
+
+    assert LampSettings.load().room == "hall"
+
+
+def test_one_files_values_do_not_stay_for_the_next_part(config: Path) -> None:
+    LampSettings.load(config)
+
+    with pytest.raises(BadConfigurationError, match="TILLSYN_ROOM"):
+        LampSettings.load()
+
+
+def test_settings_never_change(config: Path) -> None:
+    with pytest.raises(Exception, match="frozen"):
+        LampSettings.load(config).room = "cellar"  # type: ignore[misc]
+
+
+@pytest.mark.parametrize(
+    ("variables", "told"),
+    [
+        ({}, "TILLSYN_ROOM: Field required; see docs/configuration.md"),
+        ({"ROOM": "hall", "BRIGHTNESS": "bright"}, "TILLSYN_BRIGHTNESS: Input should be a valid integer"),
+        ({"ROOM": "hall", "BRIGHTNESS": "11"}, "TILLSYN_BRIGHTNESS: Input should be less than or equal to 10"),
+        ({"ROOM": "hall", "LOG_LEVEL": "loud"}, "TILLSYN_LOG_LEVEL: Input should be 'debug', 'info'"),
+        ({"ROOM": "hall", "HEALTH_PORT": "65536"}, "TILLSYN_HEALTH_PORT: Input should be less than or equal to 65535"),
+    ],
+)
+def test_a_wrong_setting_is_named_with_its_value_in_one_line(
+    variables: dict[str, str], told: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name, value in variables.items():
+        monkeypatch.setenv(f"TILLSYN_{name}", value)
+
+    with pytest.raises(BadConfigurationError) as error:
+        LampSettings.load()
+
+    assert str(error.value).startswith(told)
+    assert "\n" not in str(error.value)
+    assert "see docs/configuration.md" in str(error.value)
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("[lamp\n", "is not TOML"),
+        ("[lamp]\nbrigthness = 3\n", r"\[lamp\] has no setting 'brigthness'"),
+        (b"\xff\xfe", "is not TOML"),
+        ("lamp = 5\n", r"\[lamp\] is no table"),
+    ],
+)
+def test_a_bad_file_is_named(text: str | bytes, told: str, tmp_path: Path) -> None:
+    file = tmp_path / "tillsyn.toml"
+    file.write_bytes(text if isinstance(text, bytes) else text.encode())
+
+    with pytest.raises(BadConfigurationError, match=told) as error:
+        LampSettings.load(file)
+    assert "tillsyn.toml" in str(error.value)
+
+
+def test_a_missing_file_is_named(tmp_path: Path) -> None:
+    with pytest.raises(BadConfigurationError, match=r"missing\.toml: No such file"):
+        LampSettings.load(tmp_path / "missing.toml")

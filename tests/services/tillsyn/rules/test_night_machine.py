@@ -1,0 +1,181 @@
+"""Random nights, by the night's decider alone: whatever is asked in whatever order, the invariants hold."""
+
+from datetime import timedelta
+from uuid import UUID
+
+from hypothesis import settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, initialize, precondition, rule
+
+from events.schedule import SlotKind
+from events.types.night import CancelReason, VisitInstead
+from services.tillsyn import night as nights
+from services.tillsyn.night import commands as asked
+from tests.builders import (
+    ABSENCE,
+    ANNA,
+    BERTIL,
+    CAMERA,
+    DECISION,
+    PATROL,
+    SLOT,
+    a_planned_slot,
+    an_id,
+    at,
+    due,
+    minutes,
+    no_picture,
+    own_visit,
+    plan_of,
+    seconds,
+    unreachable,
+)
+from tests.services.tillsyn.rules.invariants import (
+    a_delay_is_given_once_and_no_longer_than_the_lease,
+    a_step_keeps_the_rules,
+    every_slot_has_ended_once,
+    nothing_is_missed_in_silence,
+    remote_completions_rest_on_a_look,
+)
+from tests.services.tillsyn.rules.told import Told
+
+PLAN = (
+    a_planned_slot("22:00", 0),
+    a_planned_slot("02:00", 1, deadline=115),
+    a_planned_slot("02:00", 2, opens=0, late=0, deadline=20),
+    a_planned_slot("05:00", 3, kind=SlotKind.VISIT),
+)
+SLOTS = tuple(plan.slot for plan in PLAN)
+ALONE = {one: frozenset({one}) for one in SLOTS}
+TOGETHER = ALONE | dict.fromkeys(SLOTS[1:3], frozenset(SLOTS[1:3]))
+
+slots = st.sampled_from(SLOTS)
+staff = st.sampled_from([ANNA, BERTIL])
+whiles = st.sampled_from([seconds(1), seconds(5), seconds(30), seconds(90), minutes(5), minutes(15), minutes(60)])
+restrictions = st.sampled_from(
+    [
+        None,
+        asked.Cancelled(CancelReason.ABSENT, ABSENCE),
+        asked.Cancelled(CancelReason.DECISION_ENDED, DECISION),
+        VisitInstead.CONSENT_WITHDRAWN,
+        VisitInstead.CAMERA_PAUSED,
+    ]
+)
+
+
+class ANight(RuleBasedStateMachine):
+    """One night; the clock moves, and any command may come."""
+
+    @initialize()
+    def plan(self) -> None:
+        self.now = at("21:30")
+        self.looks: list[tuple[UUID, UUID]] = []
+        self.reported: list[asked.Command] = []
+        self.told = Told(nights, nights.EMPTY, a_step_keeps_the_rules)
+        self.told.do(plan_of(*PLAN), self.now)
+
+    def do(self, command: asked.Command) -> None:
+        self.told.do(command, self.now)
+
+    @rule(some_time=whiles)
+    def time_passes(self, some_time: timedelta) -> None:
+        self.now += some_time
+
+    @rule(early=st.sampled_from([seconds(0), seconds(1), seconds(60)]))
+    @precondition(lambda self: any(slot.open for slot in self.told.state.slots.values()))
+    def a_limit_comes_near(self, early: timedelta) -> None:
+        limit = min(slot.escalates_at for slot in self.told.state.slots.values() if slot.open)
+        self.now = max(self.now, limit - early)
+
+    @rule(slot=slots, who=staff)
+    def claim(self, slot: UUID, who: UUID) -> None:
+        self.do(asked.Claim(slot, who, self.now))
+
+    @rule(slot=slots, who=staff)
+    def release(self, slot: UUID, who: UUID) -> None:
+        self.do(asked.Release(slot, who, self.now))
+
+    @rule(slot=slots, who=staff)
+    def grant(self, slot: UUID, who: UUID) -> None:
+        look = an_id(f"look {len(self.looks)}")
+        self.looks.append((slot, look))
+        self.do(asked.GrantLook(slot, look, who, CAMERA, 1, self.now))
+
+    @rule(data=st.data(), worked=st.booleans())
+    @precondition(lambda self: self.looks)
+    def a_reply_comes(self, data: st.DataObject, worked: bool) -> None:
+        slot, look = data.draw(st.sampled_from(self.looks))
+        self.do(asked.RecordServed(slot, look, self.now, 9) if worked else asked.RecordFailed(slot, look, "dark"))
+
+    @rule(slot=slots, who=staff)
+    def look(self, slot: UUID, who: UUID) -> None:
+        self.claim(slot, who)
+        self.grant(slot, who)
+        self.do(asked.RecordServed(*self.looks[-1], self.now, 9))
+
+    @rule(slot=slots, who=staff)
+    def all_well(self, slot: UUID, who: UUID) -> None:
+        self.do(asked.SayAllWell(slot, who, self.now))
+
+    @rule(slot=slots, who=staff)
+    def undo(self, slot: UUID, who: UUID) -> None:
+        self.do(asked.UndoAllWell(slot, who, self.now))
+
+    @rule(slot=slots, who=staff, consented=st.booleans())
+    def not_seen(self, slot: UUID, who: UUID, consented: bool) -> None:
+        self.do(asked.SayNotSeen(slot, who, self.now, consented))
+
+    @rule(slot=slots, who=staff)
+    def concern(self, slot: UUID, who: UUID) -> None:
+        self.do(asked.RaiseConcern(slot, who, self.now))
+
+    @rule(slot=slots, kind=st.sampled_from([due, no_picture, unreachable]), attempt=st.integers(1, 4))
+    def report(self, slot: UUID, kind: object, attempt: int) -> None:
+        report = kind(attempt, f"{self.now:%H:%M}", slot)  # type: ignore[operator]
+        self.reported.append(report)
+        self.do(report)
+
+    @rule(data=st.data())
+    @precondition(lambda self: self.reported)
+    def a_report_is_repeated(self, data: st.DataObject) -> None:
+        assert not self.told.do(data.draw(st.sampled_from(self.reported)), self.now), "kept once"
+
+    @rule(which=st.dictionaries(st.sampled_from(range(3)), restrictions, max_size=3))
+    def agreements_change(self, which: dict[int, asked.Restriction | None]) -> None:
+        times = (SLOTS[:1], SLOTS[1:3], SLOTS[3:])
+        stands = {slot: why for n, why in which.items() if why is not None for slot in times[n]}
+        self.do(asked.Apply(stands, self.now))
+
+    @rule(slot=slots, takes=whiles)
+    def a_visit_arrives(self, slot: UUID, takes: timedelta) -> None:
+        self.do(asked.RecordVisitArrived(own_visit(slot), self.now + takes))
+
+    @rule(slot=slots)
+    def a_visit_is_made(self, slot: UUID) -> None:
+        self.do(asked.RecordVisitDone(own_visit(slot), PATROL, self.now))
+
+    @rule()
+    def sweep(self) -> None:
+        self.do(asked.Sweep(self.now))
+        nothing_is_missed_in_silence(self.told.state, self.now)
+        assert not self.told.do(asked.Sweep(self.now), self.now), "a second sweep finds nothing"
+
+    def teardown(self) -> None:
+        if not hasattr(self, "told"):
+            return
+        self.now = max(self.now, at("09:00"))
+        self.sweep()
+        assert not any(slot.open for slot in self.told.state.slots.values())
+        self.told.folds_to_the_same_again()
+        every_slot_has_ended_once(self.told.history, SLOTS)
+        a_delay_is_given_once_and_no_longer_than_the_lease(self.told.history)
+        remote_completions_rest_on_a_look(self.told.history, TOGETHER)
+
+
+TestANight = ANight.TestCase
+TestANight.settings = settings(deadline=None, max_examples=120, stateful_step_count=40)
+
+
+def test_the_machine_plans_the_slots_it_means() -> None:
+    assert SLOTS[0] == SLOT
+    assert [plan.due_at for plan in PLAN] == [at("22:00"), at("02:00"), at("02:00"), at("05:00")]
