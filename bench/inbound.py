@@ -21,7 +21,6 @@ from events.store import EventStore
 from events.transport.dead_letters import DeadLetters
 from events.transport.subjects import PARTITIONS
 from events.types import REGISTRY
-from services.settings import TillsynSettings
 from services.tillsyn.inbound.consumer import InboundConsumer, InboundMetrics
 from services.tillsyn.inbound.partitions import Partition
 from services.tillsyn.ledger import Ledger
@@ -121,7 +120,6 @@ class OurInbound:
         seed = options.pop("nkeys_seed_str")
         broker = NatsBroker(logger=None, security=NatsNKey.from_seed(seed), **options)
         await broker.connect()
-        linger = TillsynSettings().batch_linger
         partitions = [
             Partition(
                 number,
@@ -129,7 +127,6 @@ class OurInbound:
                 self._store,
                 TimedConsumer(self._ledger, self._bus, metrics, done),
                 "bench",
-                linger,
             )
             for number in range(PARTITIONS)
         ]

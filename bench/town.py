@@ -84,10 +84,13 @@ class Town:
         """Nights not yet planned, with at least so many slots in all."""
         nights: list[Night] = []
         while len(nights) * SLOTS < slots:
-            ids = [tuple(uuid4() for _ in range(SLOTS)) for _ in self.recipients]
-            nights += [Night(one, self._next_night, ids[n]) for n, one in enumerate(self.recipients)]
+            wanted = -(-slots // SLOTS) - len(nights)
+            nights += [self._night_of(recipient) for recipient in self.recipients[:wanted]]
             self._next_night += timedelta(days=1)
         return nights
+
+    def _night_of(self, recipient: Recipient) -> Night:
+        return Night(recipient, self._next_night, tuple(uuid4() for _ in range(SLOTS)))
 
     async def plan(self, store: EventStore, nights: list[Night]) -> None:
         """Plan these nights in the log."""

@@ -7,7 +7,7 @@ import structlog
 from nats.js import JetStreamContext
 from nats.js.api import Header
 
-from camera_gateway.line import LINE_ERRORS, Line
+from camera_gateway.line import LINE_ERRORS, Line, answer_to
 from camera_gateway.metrics import Metrics
 from camera_gateway.spool import Message, Spool
 from events.runtime.clock import Clock, sleep
@@ -55,12 +55,9 @@ class Drain:
         done: list[Message] = []
         try:
             for message in self._spool.unsent(BATCH):
-                await js.publish(
-                    message.subject,
-                    message.body,
-                    timeout=PUBLISH_TIMEOUT_S,
-                    headers={Header.MSG_ID: str(message.id)},
-                )
+                headers = {Header.MSG_ID.value: str(message.id)}
+                publishing = js.publish(message.subject, message.body, timeout=PUBLISH_TIMEOUT_S, headers=headers)
+                await answer_to(publishing)
                 done.append(message)
         except LINE_ERRORS as error:
             log.warning("messages wait to be sent", waiting=self._spool.waiting, why=str(error) or type(error).__name__)

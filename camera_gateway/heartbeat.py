@@ -7,7 +7,7 @@ from nats.js import JetStreamContext
 from nats.js.api import Header
 
 from camera_gateway.keeper import Keeper
-from camera_gateway.line import LINE_ERRORS, Line
+from camera_gateway.line import LINE_ERRORS, Line, answer_to
 from camera_gateway.reports import Sender
 from camera_gateway.settings import GatewaySettings
 from camera_gateway.spool import Spool
@@ -58,6 +58,7 @@ class Heart:
         subject = subjects.heartbeat(self._settings.organisation, self._settings.gateway)
         message = sender.message(event_id, event, subject, sender.context(self._clock.now(), event_id))
         try:
-            await js.publish(subject, message.body, timeout=PUBLISH_TIMEOUT_S, headers={Header.MSG_ID: str(event_id)})
+            headers = {Header.MSG_ID.value: str(event_id)}
+            await answer_to(js.publish(subject, message.body, timeout=PUBLISH_TIMEOUT_S, headers=headers))
         except LINE_ERRORS as error:
             log.warning("heartbeat not taken", why=str(error) or type(error).__name__)

@@ -13,7 +13,7 @@ from nats.aio.client import Client
 from nats.aio.msg import Msg
 from pydantic import ValidationError
 
-from camera_gateway.line import LINE_ERRORS
+from camera_gateway.line import LINE_ERRORS, answer_to
 from events.home_schedule import GatewaySchedule
 from events.registry import first_error
 from events.runtime.clock import Clock, Signal, sleep
@@ -101,7 +101,7 @@ class Keeper:
 
         A request of our own instead of nats-py's key-value client, which asks for more than a gateway may know.
         """
-        reply = await client.request(schedule_request(self._gateway), timeout=ANSWER_WITHIN_S)
+        reply = await answer_to(client.request(schedule_request(self._gateway), timeout=ANSWER_WITHIN_S))
         return bool(reply.data) and self.offer(reply.data)  # without data: not there yet, or deleted
 
     async def listen(self, client: Client) -> None:

@@ -1,7 +1,8 @@
 """The line to the service: a NATS connection that is made and kept for ever, and what is done while it stands."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Coroutine
+from typing import Any, TypeVar
 
 import structlog
 from nats.aio.client import Client
@@ -11,6 +12,8 @@ from events.runtime.clock import Signal
 from events.transport.connect import RECONNECT_WAIT_S, connect_options
 
 log = structlog.get_logger()
+
+T = TypeVar("T")
 
 CLOSES_WITHIN_S = 2.0
 
@@ -83,6 +86,20 @@ class Line:
         if cause != self._complained:
             self._complained = cause
             log.warning("nats error", url=self._url, error=cause)
+
+
+async def answer_to(asked: Coroutine[Any, Any, T]) -> T:
+    """Await a call of nats-py so that cancelling always works.
+
+    Its requests wait with `asyncio.wait_for`, which before Python 3.12 swallows a cancellation that comes together
+    with the answer: a task that asks again and again would then never end.
+    """
+    asking = asyncio.ensure_future(asked)
+    try:
+        return await asyncio.shield(asking)
+    except asyncio.CancelledError:
+        asking.cancel()
+        raise
 
 
 async def _close(client: Client) -> None:

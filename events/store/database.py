@@ -1,7 +1,6 @@
 """What the store needs of a database, and how a URL becomes one. `sqlite` and `postgres` are the two there are."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Protocol, TypeVar
@@ -120,12 +119,12 @@ class Database(Protocol):
         """What `take` makes of the rows of one reading statement, run in a snapshot of its own."""
         ...
 
-    def reading(self) -> AbstractContextManager[Connection]:
-        """A SQLAlchemy connection that sees one snapshot and can write nothing."""
+    def query(self, fn: Callable[[Connection], T]) -> T:
+        """What `fn` finds on a SQLAlchemy connection that sees one snapshot and can write nothing."""
         ...
 
-    def writing(self) -> AbstractContextManager[Connection]:
-        """A SQLAlchemy connection in a transaction of its own, committed at the end."""
+    def write(self, fn: Callable[[Connection], T]) -> T:
+        """What `fn` gives back, having run in a transaction of its own. InterferenceError, DisconnectedError: again."""
         ...
 
     def scrub(self) -> None:

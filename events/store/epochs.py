@@ -49,9 +49,15 @@ class Epochs:
     def unknown(self, checkpoint: Checkpoint) -> BadCheckpointError:
         """The error for a checkpoint of a later epoch than the last."""
         return BadCheckpointError(
-            f"the checkpoint {checkpoint} is of epoch {checkpoint.epoch}, and this log knows {self.last.number} at most: "
+            f"the place {checkpoint} is of epoch {checkpoint.epoch}, and this log knows {self.last.number} at most: "
             "it was made on another log, or this one was restored without beginning a new epoch"
         )
+
+
+def epochs_of(connection: Connection) -> Epochs:
+    """The epochs of a log."""
+    rows = connection.execute(select(log.epochs.c.epoch, log.epochs.c.after_position).order_by(log.epochs.c.epoch))
+    return Epochs.of_rows([(number, start) for number, start in rows])
 
 
 def cluster_of(connection: Connection) -> str:
@@ -80,7 +86,7 @@ def begin_epoch(connection: Connection, now: Callable[[], datetime]) -> int:
     """Begin a new epoch after all that is in the log; its number. Waits for appends that are under way."""
     if connection.dialect.name != "postgresql":
         raise StoreError("a log on SQLite has one epoch for ever: its positions alone are its order")
-    connection.execute(text("LOCK TABLE stream_heads, events IN SHARE ROW EXCLUSIVE MODE"))
+    connection.execute(text("LOCK TABLE stream_heads, events IN EXCLUSIVE MODE"))
     last = connection.scalar(text("SELECT CASE WHEN is_called THEN last_value ELSE 0 END FROM events_position"))
     number = (connection.scalar(select(func.max(log.epochs.c.epoch))) or 0) + 1
     connection.execute(

@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 import psycopg
 from psycopg import errors as pg
 from sqlalchemy import URL, Connection, Engine, create_engine
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DBAPIError, OperationalError
 
 from events.store import sql
 from events.store.database import Changes, DisconnectedError, InterferenceError, Locked, Wanted
@@ -39,43 +39,72 @@ class PostgresDatabase:
         self._rows.check(writes)
 
     def transaction(self) -> "PostgresTransaction":
-        try:
+        with self._telling():
             return PostgresTransaction(self.writer, self._rows)
-        except OperationalError as error:
-            raise self._unreachable(error.orig) from None
 
     def fetch(self, statement: str, parameters: Sequence[Any], take: Callable[[Iterable[Row]], T]) -> T:
-        for last_try in (False, True):
-            try:
-                lent = self.reader.raw_connection()
-            except OperationalError as error:
-                raise self._unreachable(error.orig) from None
-            try:
-                connection: psycopg.Connection[Any] = lent.driver_connection  # type: ignore[assignment]
-                return take(connection.execute(statement, parameters, prepare=True))
-            except psycopg.OperationalError as error:
-                if not connection.broken or last_try:
-                    raise self._unreachable(error) from None
-                lent.invalidate()  # the server was restarted since we last asked: a new connection may do
-            finally:
-                lent.close()
-        raise AssertionError
+        return self._on_a_live_connection(lambda: self._fetch(statement, parameters, take))
 
-    @contextmanager
-    def reading(self) -> Iterator[Connection]:
+    def query(self, fn: Callable[[Connection], T]) -> T:
         snapshot = self.reader.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
-        with snapshot.connect() as connection:
-            yield connection
 
-    @contextmanager
-    def writing(self) -> Iterator[Connection]:
+        def run() -> T:
+            with snapshot.connect() as connection:
+                return fn(connection)
+
+        return self._on_a_live_connection(run)
+
+    def write(self, fn: Callable[[Connection], T]) -> T:
         try:
             with self.writer.execution_options(isolation_level="REPEATABLE READ").begin() as connection:
-                yield connection
-        except OperationalError as error:
+                return fn(connection)
+        except DBAPIError as error:
             if isinstance(error.orig, INTERFERENCE):
-                raise InterferenceError(_first_line(error.orig)) from None
-            raise self._unreachable(error.orig) from None
+                raise InterferenceError(first_line(error.orig)) from None
+            if error.connection_invalidated:
+                raise DisconnectedError(first_line(error.orig)) from None
+            if isinstance(error, OperationalError):
+                raise self._unusable(error.orig) from None
+            raise
+
+    def _fetch(self, statement: str, parameters: Sequence[Any], take: Callable[[Iterable[Row]], T]) -> T:
+        lent = self.reader.raw_connection()
+        try:
+            connection: psycopg.Connection[Any] = lent.driver_connection  # type: ignore[assignment]
+            try:
+                return take(connection.execute(statement, parameters, prepare=True))
+            except psycopg.OperationalError as error:
+                if not connection.broken:
+                    raise self._unusable(error) from None
+                lent.invalidate()
+                raise DisconnectedError(first_line(error)) from None
+        finally:
+            lent.close()
+
+    def _on_a_live_connection(self, read: Callable[[], T]) -> T:
+        """What `read` finds; once more, if the connection turns out to be from before a restart of the server."""
+        with self._telling():
+            try:
+                return read()
+            except DisconnectedError:
+                return read()
+            except DBAPIError as error:
+                if not error.connection_invalidated:
+                    raise
+                return read()
+
+    @contextmanager
+    def _telling(self) -> Iterator[None]:
+        """What the driver says of the server, in one line of ours."""
+        try:
+            yield
+        except OperationalError as error:
+            raise self._unusable(error.orig) from None
+        except DisconnectedError as error:
+            raise self._unusable(error) from None
+
+    def _unusable(self, error: BaseException | None) -> StoreUnavailableError:
+        return StoreUnavailableError(f"the database {self._shown} cannot be used: {first_line(error)}")
 
     def scrub(self) -> None:
         """Dead rows stay until vacuumed, and in the write-ahead log: they are wrapped by the master key still."""
@@ -83,9 +112,6 @@ class PostgresDatabase:
     def close(self) -> None:
         self.reader.dispose()
         self.writer.dispose()
-
-    def _unreachable(self, error: BaseException | None) -> StoreUnavailableError:
-        return StoreUnavailableError(f"the database {self._shown} cannot be used: {_first_line(error)}")
 
 
 class PostgresTransaction:
@@ -95,6 +121,7 @@ class PostgresTransaction:
         self._lent = engine.raw_connection()
         self._connection: psycopg.Connection[Any] = self._lent.driver_connection  # type: ignore[assignment]
         self._rows = rows
+        self._connection.execute(sql.POSTGRES_DURABLE)
 
     def begin(self, wanted: Wanted) -> Locked:
         run = self._connection.execute
@@ -116,10 +143,10 @@ class PostgresTransaction:
             )
         except INTERFERENCE as error:
             self.rollback()
-            raise InterferenceError(_first_line(error)) from None
+            raise InterferenceError(first_line(error)) from None
         except psycopg.OperationalError as error:
             self._give_up()
-            raise DisconnectedError(_first_line(error)) from None
+            raise DisconnectedError(first_line(error)) from None
 
     def commit(self, changes: Changes, at: datetime) -> None:
         try:
@@ -128,15 +155,15 @@ class PostgresTransaction:
                 self._connection.execute("COMMIT")
         except INTERFERENCE as error:
             self.rollback()
-            raise InterferenceError(_first_line(error)) from None
+            raise InterferenceError(first_line(error)) from None
         except psycopg.OperationalError as error:
             self._give_up()
             raise StoreUnavailableError(
-                f"the database failed while it committed, so the append may be kept or not: {_first_line(error)}"
+                f"the database failed while it committed, so the append may be kept or not: {first_line(error)}"
             ) from None
         except psycopg.Error as error:
             self.rollback()
-            raise RefusedByDatabaseError(f"nothing of the append was kept: {_first_line(error)}") from None
+            raise RefusedByDatabaseError(f"nothing of the append was kept: {first_line(error)}") from None
 
     def rollback(self) -> None:
         if self._connection.broken or self._connection.closed:
@@ -195,7 +222,7 @@ def _element(value: Any) -> str:
     return str(value)
 
 
-def _first_line(error: BaseException | None) -> str:
+def first_line(error: BaseException | None) -> str:
     """What went wrong in one line, without the values that a DETAIL would show."""
     primary = error.diag.message_primary if isinstance(error, psycopg.Error) else None
     return (primary or str(error)).strip().partition("\n")[0]

@@ -6,18 +6,15 @@ from itertools import groupby
 from operator import itemgetter
 from typing import Any
 
-from sqlalchemy import select
-
 from events.base import Event
 from events.envelope import Recorded
 from events.registry import Registry
 from events.store import sql
 from events.store.checkpoint import Checkpoint, Page
 from events.store.database import Database
-from events.store.epochs import Epochs
+from events.store.epochs import Epochs, epochs_of
 from events.store.postgres import array
 from events.store.record import Decoder, Row
-from events.store.tables import log
 
 Loaded = tuple[int, list[Event]]
 """A stream's version and events, oldest first; version 0 without events: there is no such stream."""
@@ -145,8 +142,4 @@ class PostgresReader(Reader):
         return self._epochs
 
     def _read_epochs(self) -> Epochs:
-        with self._database.reading() as connection:
-            rows = connection.execute(
-                select(log.epochs.c.epoch, log.epochs.c.after_position).order_by(log.epochs.c.epoch)
-            )
-            return Epochs.of_rows([(row.epoch, row.after_position) for row in rows])
+        return self._database.query(epochs_of)

@@ -12,7 +12,7 @@ SQLITE_BEGIN = "BEGIN IMMEDIATE"
 """Takes the write lock at once: a transaction that reads first and writes later fails with BUSY_SNAPSHOT."""
 
 SQLITE_HEAD = "SELECT coalesce(max(version), 0) FROM events WHERE stream = ?"
-"""The head of one stream. The write lock is the whole file's, so SQLite needs no row to lock: `stream_heads` is a view."""
+"""The head of one stream. The write lock is the whole file's: there is no row to lock, and `stream_heads` is a view."""
 
 SQLITE_HEADS = "SELECT value, coalesce((SELECT max(version) FROM events WHERE stream = value), 0) FROM json_each(?)"
 """The heads of many streams, given as a JSON list."""
@@ -54,6 +54,11 @@ SQLITE_READ_ALL = f"SELECT {WRITTEN} FROM events WHERE position > ? ORDER BY pos
 """A page of the whole log."""
 
 # --- PostgreSQL: REPEATABLE READ, heads locked in order, readers stop at the watermark -------------------------------
+
+POSTGRES_DURABLE = (
+    "SELECT set_config('synchronous_commit', 'on', false) WHERE current_setting('synchronous_commit') = 'off'"
+)
+"""On a server set to answer before it is durable, we wait all the same."""
 
 POSTGRES_BEGIN = "BEGIN ISOLATION LEVEL REPEATABLE READ"
 """The snapshot is older than the xid: whoever wrote what we see has a lower xid than we get, so nothing is inverted.

@@ -10,11 +10,11 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from sqlalchemy import URL, Connection, Engine, create_engine, event
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DBAPIError
 
 from events.store import sql
-from events.store.database import Changes, InterferenceError, Locked, Wanted
-from events.store.errors import NotMigratedError, RefusedByDatabaseError, StoreUnavailableError
+from events.store.database import Changes, Locked, Wanted
+from events.store.errors import NotMigratedError, RefusedByDatabaseError, StoreBusyError, StoreUnavailableError
 from events.store.record import Row, rows_of
 from events.store.row_statements import RowStatements
 from events.store.rows import RowWrite
@@ -57,25 +57,30 @@ class SqliteDatabase:
         return SqliteTransaction(self.writer, self._rows)
 
     def fetch(self, statement: str, parameters: Sequence[Any], take: Callable[[Iterable[Row]], T]) -> T:
-        try:
+        with self._telling():
             lent = self.reader.raw_connection()
             try:
                 connection: Any = lent.driver_connection
                 return take(connection.execute(statement, parameters))
             finally:
                 lent.close()
-        except (sqlite3.OperationalError, sqlite3.DatabaseError, OperationalError) as error:
-            raise StoreUnavailableError(f"the database {self._file} cannot be read: {error}") from None
+
+    def query(self, fn: Callable[[Connection], T]) -> T:
+        with self._telling(), self.reader.connect() as connection:
+            return fn(connection)
+
+    def write(self, fn: Callable[[Connection], T]) -> T:
+        with self._telling(), self.writer.begin() as connection:
+            return fn(connection)
 
     @contextmanager
-    def reading(self) -> Iterator[Connection]:
-        with self.reader.connect() as connection:
-            yield connection
-
-    @contextmanager
-    def writing(self) -> Iterator[Connection]:
-        with self.writer.begin() as connection:
-            yield connection
+    def _telling(self) -> Iterator[None]:
+        """What the driver says of the file, in one line of ours."""
+        try:
+            yield
+        except (sqlite3.DatabaseError, DBAPIError) as error:
+            reason = error.orig if isinstance(error, DBAPIError) else error
+            raise StoreUnavailableError(f"the database {self._file} cannot be used: {reason}") from None
 
     def scrub(self) -> None:
         lent = self.writer.raw_connection()
@@ -143,7 +148,7 @@ class SqliteTransaction:
     def _heads(self, streams: set[str]) -> dict[str, int]:
         if len(streams) == 1:
             (stream,) = streams
-            return {stream: row[0] for row in self._run(sql.SQLITE_HEAD, (stream,))}
+            return {stream: self._run(sql.SQLITE_HEAD, (stream,)).fetchone()[0]}
         return dict(self._run(sql.SQLITE_HEADS, (json.dumps([*streams]),))) if streams else {}
 
     def _consumed(self, ids: set[str]) -> set[str]:
@@ -178,7 +183,7 @@ def sqlite_engine(url: URL, begin: str, settings: tuple[str, ...] = ()) -> Engin
 
 
 def begin_immediate(connection: sqlite3.Connection) -> None:
-    """Take the write lock, in turn with other processes; InterferenceError when it stays taken."""
+    """Take the write lock, in turn with other processes; StoreBusyError when it stays taken."""
     patience = time.monotonic() + LOCK_PATIENCE
     while True:
         try:
@@ -188,5 +193,7 @@ def begin_immediate(connection: sqlite3.Connection) -> None:
             if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY:
                 raise StoreUnavailableError(f"the database refuses to be written: {error}") from None
             if time.monotonic() > patience:
-                raise InterferenceError(f"another writer held the database for {LOCK_PATIENCE:.0f} s") from None
+                raise StoreBusyError(
+                    f"another process held the database for {LOCK_PATIENCE:.0f} s; nothing was kept, try again later"
+                ) from None
             time.sleep(LOCK_POLL)

@@ -9,7 +9,7 @@ from types import TracebackType
 from typing import Concatenate, ParamSpec, TypeVar
 from uuid import UUID
 
-from sqlalchemy import Connection, select, text
+from sqlalchemy import Connection, delete, select, text
 
 from events.envelope import Recorded
 from events.keys import KeyRow
@@ -123,6 +123,11 @@ class EventStore:
         found = await self._in_thread(self._reader.consumed, by_text)
         return frozenset(by_text[text] for text in found)
 
+    async def forget_consumed(self, before: datetime) -> int:
+        """Forget the messages consumed before an instant; how many. Keep them longer than any spool can hold."""
+        forget = delete(log.inbox).where(log.inbox.c.consumed_at < before)
+        return await self._writer.run(lambda c: c.execute(forget).rowcount)
+
     async def checkpoint(self, name: str) -> Checkpoint | None:
         """How far a named reader has come, as its appends saved it (`Append.checkpoints`)."""
         found = await self.query(
@@ -134,7 +139,7 @@ class EventStore:
 
     async def query(self, fn: Callable[Concatenate[Connection, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
         """What `fn` finds, given a connection that sees one snapshot and can write nothing. Runs in a thread."""
-        return await self._in_thread(self._query, lambda connection: fn(connection, *args, **kwargs))
+        return await self._in_thread(self._database.query, lambda connection: fn(connection, *args, **kwargs))
 
     # --- leases ------------------------------------------------------------------------------------------------------
 
@@ -188,10 +193,6 @@ class EventStore:
         loop = asyncio.get_running_loop()
         return await loop.run_in_executor(self._threads, lambda: fn(*args, **kwargs))
 
-    def _query(self, fn: Callable[[Connection], T]) -> T:
-        with self._database.reading() as connection:
-            return fn(connection)
-
     def _shut(self) -> None:
         self._threads.shutdown()
         self._database.close()
@@ -202,9 +203,8 @@ def _connect(text_url: str, registry: Registry) -> tuple[Database, Reader]:
     database: Database
     database = SqliteDatabase(url) if url.get_backend_name() == "sqlite" else PostgresDatabase(url)
     try:
-        with database.reading() as connection:
-            check_migrated(connection)
-            check_cluster(connection)
+        database.query(check_migrated)
+        database.query(check_cluster)
         if isinstance(database, SqliteDatabase):
             return database, SqliteReader(database, registry)
         return database, PostgresReader(database, registry)

@@ -34,6 +34,7 @@ T = TypeVar("T")
 MAX_EVENTS = 1000  # events a transaction: tens of milliseconds on SQLite, so that a single append soon has its turn
 TRIES = 30  # new transactions after interference by others
 LONGEST_PAUSE = 0.05  # seconds between two of them
+PATIENCE = 20.0  # seconds for all of them
 
 
 @dataclass(slots=True, eq=False)
@@ -57,8 +58,12 @@ class _Item:
     """One entry of the queue: an append, or another piece of work in a transaction of its own."""
 
     waiting: _Waiting[Any]
-    request: Request | None = None
-    work: Callable[[Connection], Any] | None = None
+    task: Request | Callable[[Connection], Any]
+
+    @property
+    def size(self) -> int:
+        """How many events it counts for; other work fills a transaction."""
+        return max(1, self.task.size) if isinstance(self.task, Request) else MAX_EVENTS
 
 
 class Writer:
@@ -79,12 +84,12 @@ class Writer:
         """Keep it; answered when it is durable."""
         request = Request.of(append)
         self._database.check_rows(append.rows)
-        recorded: tuple[Recorded, ...] = await self._submit(_Item(self._waiting(), request=request))
+        recorded: tuple[Recorded, ...] = await self._submit(_Item(self._waiting(), request))
         return recorded
 
     async def run(self, work: Callable[[Connection], T]) -> T:
         """Run `work` in a transaction of its own, after what is queued. It is run again if others interfere."""
-        result: T = await self._submit(_Item(self._waiting(), work=work))
+        result: T = await self._submit(_Item(self._waiting(), work))
         return result
 
     async def close(self) -> None:
@@ -118,8 +123,8 @@ class Writer:
         self._held = None
         if item is None:
             return None
-        group, size = [item], item.request.size if item.request else 0
-        while item.request:
+        group, size = [item], item.size
+        while isinstance(item.task, Request):
             try:
                 following = self._queue.get_nowait()
             except Empty:
@@ -127,19 +132,20 @@ class Writer:
             if following is None:
                 self._queue.put(None)
                 break
-            if following.request is None or size + following.request.size > MAX_EVENTS:
+            if not isinstance(following.task, Request) or size + following.size > MAX_EVENTS:
                 self._held = following
                 break
             group.append(following)
-            size += following.request.size
+            size += following.size
         return group
 
     def _outcomes(self, group: list[_Item]) -> Sequence[Any]:
         """One outcome, a result or an exception, for each of the group."""
-        requests = [item.request for item in group if item.request]
+        requests = [item.task for item in group if isinstance(item.task, Request)]
+        work = group[0].task
         try:
-            if not requests:
-                return [self._patiently(lambda: self._work(group[0]))]
+            if not isinstance(work, Request):
+                return [self._patiently(lambda: self._database.write(work))]
             try:
                 return self._patiently(lambda: self._append(requests))
             except RefusedByDatabaseError:
@@ -158,7 +164,10 @@ class Writer:
     def _patiently(self, attempt: Callable[[], T]) -> T:
         """The outcome of `attempt`, in new transactions while others interfere, and on one new connection."""
         lost = 0
+        patience = time.monotonic() + PATIENCE
         for tried in range(TRIES):
+            if time.monotonic() > patience:
+                break
             try:
                 return attempt()
             except DisconnectedError as error:
@@ -168,7 +177,7 @@ class Writer:
                     raise StoreUnavailableError(f"the connection to the database broke: {error}") from None
             except InterferenceError:
                 time.sleep(random.uniform(0, min(LONGEST_PAUSE, 0.001 * 2**tried)))  # noqa: S311 - no secret
-        raise StoreBusyError(f"other writers were in the way {TRIES} times; nothing was kept, try again later")
+        raise StoreBusyError("other writers were in the way again and again; nothing was kept, try again later")
 
     def _append(self, requests: list[Request]) -> list[Verdict]:
         """The verdict on each request, after a transaction that keeps those that can be kept."""
@@ -191,11 +200,6 @@ class Writer:
         except BaseException:
             connection.rollback()
             raise
-
-    def _work(self, item: _Item) -> Any:
-        assert item.work is not None
-        with self._database.writing() as connection:
-            return item.work(connection)
 
     def _disconnect(self) -> None:
         if self._connection is not None:

@@ -109,6 +109,11 @@ class Script:
         return instant_of(datetime.combine(self.night, time(15)), ZONE)
 
     @property
+    def mischief_at(self) -> datetime:
+        """When gateways repeat themselves and send rubbish."""
+        return _instant(self.night, time(4, 5))
+
+    @property
     def ends(self) -> datetime:
         """When the night is over: noon of the day after."""
         return instant_of(datetime.combine(self.night + timedelta(days=1), time(12)), ZONE)

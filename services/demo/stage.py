@@ -1,7 +1,7 @@
 """The stage: NATS, database, service, relay and gateways, all real and in one process, under a clock that jumps."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -21,6 +21,7 @@ from events.transport.server import EmbeddedNats, embedded_nats
 from events.transport.users import NatsUser, keep_seed, public_key
 from services.demo.cast import Car, Chance, Nurse
 from services.demo.director import Director
+from services.demo.mischief import misbehave
 from services.demo.registering import register
 from services.demo.script import Script
 from services.opening import opened_ledger
@@ -47,12 +48,14 @@ class Stage:
     relay: Relay
     director: Director
     nats: EmbeddedNats
+    gateway_seeds: Mapping[UUID, str]
 
     async def play(self, at: Callable[[datetime], None]) -> None:
         """Play the night from its beginning to its end. `at` is told the time as it passes."""
         tasks = [asyncio.create_task(each) for each in (self.service.run(), self.relay.run(), self.director.run())]
         tasks += [asyncio.create_task(player.run()) for player in self._players()]
         tasks.append(asyncio.create_task(_told(self.clock, at)))
+        tasks.append(asyncio.create_task(self._misbehave()))
         night = asyncio.create_task(self.clock.run(self.script.ends))
         try:
             done, _ = await asyncio.wait([night, *tasks], return_when=asyncio.FIRST_COMPLETED)
@@ -64,6 +67,10 @@ class Stage:
             night.result()
         finally:
             await _cancelled([night, *tasks])
+
+    async def _misbehave(self) -> None:
+        js = self.service.js
+        await misbehave(self.clock, self.script.mischief_at, js, self.nats.url, self.gateway_seeds)
 
     def _players(self) -> Sequence[Nurse | Car]:
         unit, clock, changed = self.script.unit, self.clock, self.ledger.changed
@@ -106,7 +113,7 @@ async def set_stage(
             clock.add_probe(running.at_rest)
         clock.add_probe(service.at_rest)
         clock.add_probe(relaying.at_rest)
-        yield Stage(script, clock, ledger, service, relaying, director, server)
+        yield Stage(script, clock, ledger, service, relaying, director, server, seeds)
 
 
 def _users(script: Script, data: Path, seeds: dict[UUID, str]) -> list[NatsUser]:

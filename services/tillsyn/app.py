@@ -48,7 +48,7 @@ class TillsynService:
         self._settings = settings
         self._clock: Clock = ledger.clock
         self._nats = nats
-        self._js = nats.jetstream()
+        self.js = nats.jetstream()
         looking = NatsLooking(nats, grant_signer(settings))
         self.night_staff = NightStaff(ledger, looking)
         self.patrol = Patrol(ledger)
@@ -66,7 +66,7 @@ class TillsynService:
 
     async def at_rest(self) -> bool:
         """Whether nothing waits that gateways have said."""
-        return await at_rest(self._js)
+        return await at_rest(self.js)
 
     def checks(self) -> dict[str, Check]:
         """What readiness depends on."""
@@ -83,7 +83,7 @@ class TillsynService:
             await broker.stop()
 
     def _partition(self, number: int, broker: NatsBroker) -> Partition:
-        dead_letters = DeadLetters(self._js, self._clock.now)
+        dead_letters = DeadLetters(self.js, self._clock.now)
         consumer = InboundConsumer(self.ledger, REGISTRY, dead_letters, self.metrics)
         return Partition(number, broker, self.ledger.store, consumer, _process_name())
 

@@ -1,6 +1,7 @@
 """Each bench runs at a tiny scale and says something well formed. How fast it is, no test asserts."""
 
 import json
+import os
 from importlib.util import find_spec
 
 import pytest
@@ -15,8 +16,9 @@ RATIOS = {
     "replay": {"fold", "log"},
     "consume": {""},
 }
+missing = binaries() is None or find_spec("psycopg_pool") is None
 with_peer_on_postgres = pytest.mark.skipif(
-    binaries() is None or find_spec("psycopg_pool") is None,
+    missing and not os.environ.get("CI"),
     reason="needs PostgreSQL, and psycopg-pool for the peer (pip install 'eventsourcing[postgres]')",
 )
 

@@ -122,7 +122,7 @@ def _written(file: Path, picture: "np.ndarray[Any, np.dtype[np.uint8]]") -> Path
 async def eventually(condition: Callable[[], bool]) -> None:
     """Return when it holds; TimeoutError when it does not in any reasonable time."""
     async with asyncio.timeout(WITHIN_S):
-        while not condition():
+        while not condition():  # noqa: ASYNC110 - what is waited for happens in other processes
             await asyncio.sleep(0.005)
 
 
@@ -224,6 +224,5 @@ async def running(gateway: Gateway) -> AsyncIterator[Gateway]:
 async def settled(gateway: Gateway) -> None:
     """Return when the gateway is connected, up to date, and has nothing left to do or send."""
     async with asyncio.timeout(WITHIN_S):
-        while not await gateway.at_rest():
+        while not await gateway.at_rest():  # noqa: ASYNC110 - as above
             await asyncio.sleep(0.005)
-

@@ -1,9 +1,9 @@
 """A process that can be killed: writes reports to a spool, or sends them.
 
-    python -m tests.camera_gateway.spool_process write SPOOL
-    python -m tests.camera_gateway.spool_process drain SPOOL NATS_URL SEED_FILE
-    python -m tests.camera_gateway.spool_process die-before-sending SPOOL NATS_URL SEED_FILE
-    python -m tests.camera_gateway.spool_process die-before-marking SPOOL NATS_URL SEED_FILE
+python -m tests.camera_gateway.spool_process write SPOOL
+python -m tests.camera_gateway.spool_process drain SPOOL NATS_URL SEED_FILE
+python -m tests.camera_gateway.spool_process die-before-sending SPOOL NATS_URL SEED_FILE
+python -m tests.camera_gateway.spool_process die-before-marking SPOOL NATS_URL SEED_FILE
 """
 
 import asyncio
@@ -71,8 +71,8 @@ class DiesBeforeMarking(Spool):
 SPOOLS = {"drain": Spool, "die-before-sending": DiesBeforeSending, "die-before-marking": DiesBeforeMarking}
 
 
-async def drain(spool: Spool, url: str, seed_file: Path) -> None:
-    line = Line(url, seed_file.read_text().strip(), "spool process")
+async def drain(spool: Spool, url: str, seed: str) -> None:
+    line = Line(url, seed, "spool process")
     sending = Drain(spool, line, WallClock(), Metrics(CollectorRegistry()), timedelta(seconds=1))
     await line.hold(lambda client: sending.run(client.jetstream()))
 
@@ -81,4 +81,5 @@ if __name__ == "__main__":
     if sys.argv[1] == "write":
         write_for_ever(Path(sys.argv[2]))
     else:
-        asyncio.run(drain(SPOOLS[sys.argv[1]](Path(sys.argv[2]), Signal()), sys.argv[3], Path(sys.argv[4])))
+        how, file, url, seed_file = sys.argv[1:]
+        asyncio.run(drain(SPOOLS[how](Path(file), Signal()), url, Path(seed_file).read_text().strip()))

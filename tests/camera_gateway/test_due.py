@@ -59,7 +59,9 @@ def picture(attempt: int, time: str) -> Reported:
         "the night is over",
     ],
 )
-def test_what_is_outstanding(now: str, reported: list[tuple[int, Reported]], expected: list[tuple[str, int, str]]) -> None:
+def test_what_is_outstanding(
+    now: str, reported: list[tuple[int, Reported]], expected: list[tuple[str, int, str]]
+) -> None:
     assert tonight(now, *reported) == expected
 
 
@@ -89,7 +91,9 @@ def test_what_is_not_the_cameras_is_never_due(shut: RecipientSchedule) -> None:
 
 
 def test_two_people_in_one_home_are_served_by_one_opening() -> None:
-    found = outstanding(schedule(home(1, SOMEONE, recipient(2, "23:00")), home(3, recipient(3, "23:00"))), {}, at("23:00"))
+    found = outstanding(
+        schedule(home(1, SOMEONE, recipient(2, "23:00")), home(3, recipient(3, "23:00"))), {}, at("23:00")
+    )
     due = [check for check in found if check.at <= at("23:00")]
     assert [[check.camera for check in group] for group in by_camera(due)] == [[camera_id(1)] * 2, [camera_id(3)]]
 

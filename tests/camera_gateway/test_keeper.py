@@ -12,9 +12,7 @@ from events.runtime.clock import Signal
 from tests.camera_gateway.builders import GATEWAY, LONG_AGO, NIGHT, ORGANISATION, home, recipient, schedule
 
 ROOMS = (home(1, recipient(1, "23:00")),)
-TWICE = SchedulePeriod(
-    from_night=NIGHT, entries=recipient(1, "23:00").periods[0].entries * 2, holds_from=LONG_AGO
-)
+TWICE = SchedulePeriod(from_night=NIGHT, entries=recipient(1, "23:00").periods[0].entries * 2, holds_from=LONG_AGO)
 
 
 def keeper(folder: Path) -> Keeper:

@@ -121,10 +121,8 @@ def test_a_damaged_spool_is_put_aside_with_one_clear_line(file: Path) -> None:
 def test_a_report_that_cannot_be_written_is_not_remembered_as_written(file: Path) -> None:
     spool = Spool(file, Signal())
     spool._db.execute("PRAGMA max_page_count = 1")  # a full disk, as SQLite tells it
-    big = [message(number) for number in range(500)]
     with pytest.raises(sqlite3.OperationalError, match="full"):
-        for number, one in enumerate(big):
-            spool.report(one, slot(number), Reported(1, picture=True, at=NOW), NOW)
+        all(write(spool, number) for number in range(500))
     written = set(spool.reported)
     spool._db.execute("PRAGMA max_page_count = 100000")
     assert spool.waiting == len(written) < 500

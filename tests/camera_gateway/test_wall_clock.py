@@ -95,6 +95,7 @@ async def test_an_outage_is_one_line_and_not_two_a_second(installation: Installa
 
 async def test_health_says_what_is_missing(installation: Installation) -> None:
     gateway = Gateway(installation.settings(), WallClock())
+
     async def wrong() -> dict[str, str]:
         return {name: said for name, check in gateway.checks().items() if (said := await check()) is not None}
 

@@ -15,12 +15,12 @@ from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, Engine
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DatabaseError, OperationalError
 
 from events.store.database import parse_url
 from events.store.epochs import begin_epoch
 from events.store.errors import NotMigratedError, StoreUnavailableError
-from events.store.postgres import postgres_engine
+from events.store.postgres import first_line, postgres_engine
 from events.store.sql import SQLITE_BEGIN
 from events.store.sqlite import sqlite_engine
 
@@ -57,7 +57,8 @@ def check_migrated(connection: Connection) -> None:
     missing = _pending(connection)
     if missing:
         raise NotMigratedError(
-            f"the database is at revision {_revision(connection)} and {', '.join(missing)} is missing: run `tillsyn migrate`"
+            f"the database is at revision {_revision(connection)}, and {', '.join(missing)} is missing: "
+            "run `tillsyn migrate`"
         )
 
 
@@ -91,9 +92,8 @@ def _connection(url: str) -> Iterator[Connection]:
     try:
         with engine.begin() as connection:
             yield connection
-    except OperationalError as error:
+    except (OperationalError, DatabaseError) as error:
         shown = parsed.render_as_string(hide_password=True)
-        reason = str(error.orig).strip().partition("\n")[0]
-        raise StoreUnavailableError(f"the database {shown} cannot be used: {reason}") from None
+        raise StoreUnavailableError(f"the database {shown} cannot be used: {first_line(error.orig)}") from None
     finally:
         engine.dispose()

@@ -1,6 +1,6 @@
 """Who consumes which partition: one owner at a time, by a lease in SQL with a fencing token.
 
-Two owners at once would break no rule (the inbox and the deciders see to that); one at a time keeps the order. FastStream
+Two owners at once would break no rule (the inbox and the deciders see to that); one at a time keeps order. FastStream
 takes what the server pushes and hands it on at once; what has come by then makes the next batch, so one message waits
 for nobody and many share a transaction. (Its own batches wait until they are full or their time is up.)
 """

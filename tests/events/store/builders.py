@@ -1,5 +1,6 @@
 """What the store's tests need: events, appends, and the tables that row writes go to."""
 
+import asyncio
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -113,3 +114,14 @@ def raw_event(connection: "psycopg.Connection[Any]", stream: str, version: int) 
         "ON CONFLICT (stream) DO UPDATE SET version = excluded.version",
         (stream, version),
     )
+
+
+async def until_blocked(connection: "psycopg.Connection[Any]", number: int = 1) -> None:
+    """Return once so many other connections wait for a lock."""
+    connection.autocommit = True
+    question = "SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = current_database()"
+    while True:
+        waiting = connection.execute(question).fetchone()
+        if waiting and waiting[0] >= number:
+            return
+        await asyncio.sleep(0.01)

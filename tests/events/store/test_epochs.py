@@ -16,7 +16,7 @@ from events.store import (
     start_epoch,
 )
 from events.types import REGISTRY
-from tests.events.store.builders import Time, all_of, append, places, write
+from tests.events.store.builders import Time, all_of, append, places, until_blocked, write
 from tests.events.store.conftest import OpenStore
 
 Connect = Callable[[], "psycopg.Connection[Any]"]
@@ -98,10 +98,10 @@ async def test_an_epoch_begins_between_appends_not_within_one(
     store = await opened(postgres_url)
     await store.append(append(write("a")))
     under_way = raw()
+    under_way.execute("SELECT version FROM stream_heads WHERE stream = 'a' FOR UPDATE")
     under_way.execute("SELECT nextval('events_position')")
-    under_way.execute("UPDATE stream_heads SET version = version")
     beginning = asyncio.ensure_future(asyncio.to_thread(start_epoch, postgres_url))
-    await asyncio.sleep(0.1)
+    await until_blocked(raw())
     assert not beginning.done()
     under_way.commit()
 

@@ -172,9 +172,7 @@ async def test_closing_finishes_what_is_queued(opened: OpenStore, url: str, gate
     await store.close()
 
 
-async def test_a_queue_longer_than_one_transaction_is_kept_in_order(
-    store: EventStore, gate: Gate, time: Time
-) -> None:
+async def test_a_queue_longer_than_one_transaction_is_kept_in_order(store: EventStore, gate: Gate, time: Time) -> None:
     message: list[UUID] = [uuid4() for _ in range(5)]
     outcomes = await together(
         store,

@@ -1,11 +1,14 @@
 """The inbox: a message is consumed once, together with what it led to."""
 
+import asyncio
+from datetime import timedelta
 from uuid import uuid4
 
 import pytest
 
 from events.store import AlreadyConsumedError, ConflictError, EventStore
-from tests.events.store.builders import all_of, append, places, write
+from tests.events.store.builders import NOW, Time, all_of, append, places, write
+from tests.events.store.conftest import OpenStore
 
 
 async def test_a_message_is_consumed_once(store: EventStore) -> None:
@@ -50,3 +53,25 @@ async def test_a_message_named_twice_in_one_append_counts_once(store: EventStore
 
     assert await store.consumed([message]) == {message}
     assert await store.consumed([]) == frozenset()
+
+
+async def test_a_message_that_two_processes_consume_at_once_is_consumed_once(opened: OpenStore, url: str) -> None:
+    stores = [await opened(url) for _ in range(2)]
+    for number in range(15):
+        message = uuid4()
+        rivals = [store.append(append(write(f"s{number}-{n}"), inbox=(message,))) for n, store in enumerate(stores)]
+
+        outcomes = await asyncio.gather(*rivals, return_exceptions=True)
+
+        assert {type(outcome) for outcome in outcomes} == {tuple, AlreadyConsumedError}
+    assert len(await all_of(stores[0])) == 15
+
+
+async def test_messages_are_forgotten_by_age(store: EventStore, time: Time) -> None:
+    old, young = uuid4(), uuid4()
+    await store.append(append(inbox=(old,)))
+    time.pass_by(3600)
+    await store.append(append(inbox=(young,)))
+
+    assert await store.forget_consumed(NOW + timedelta(minutes=30)) == 1
+    assert await store.consumed([old, young]) == {young}

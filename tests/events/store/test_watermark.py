@@ -12,7 +12,7 @@ import pytest
 
 from events.store import Checkpoint, ConflictError, EventStore
 from events.store.store import WatermarkLag
-from tests.events.store.builders import Time, all_of, append, places, raw_event, write
+from tests.events.store.builders import Time, all_of, append, places, raw_event, until_blocked, write
 from tests.events.store.conftest import OpenStore
 
 Connect = Callable[[], "psycopg.Connection[Any]"]
@@ -26,17 +26,6 @@ async def store(opened: OpenStore, postgres_url: str) -> EventStore:
 @pytest.fixture
 async def other(opened: OpenStore, postgres_url: str) -> EventStore:
     return await opened(postgres_url)
-
-
-async def until_blocked(connect: Connect, number: int = 1) -> None:
-    """Return once so many connections wait for a lock."""
-    connection = connect()
-    connection.autocommit = True
-    while True:
-        waiting = connection.execute("SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock'").fetchone()
-        if waiting and waiting[0] >= number:
-            return
-        await asyncio.sleep(0.01)
 
 
 async def test_a_writer_that_began_first_and_commits_last_is_neither_skipped_nor_inverted(
@@ -120,7 +109,7 @@ async def test_an_append_with_an_old_snapshot_cannot_follow_what_it_did_not_see(
     lock = raw()
     lock.execute("SELECT FROM stream_heads WHERE stream = 'a' FOR UPDATE")
     waiting = asyncio.ensure_future(store.append(append(write("a", 1), write("new"), write("s", expected=2))))
-    await until_blocked(raw)
+    await until_blocked(raw())
     await other.append(append(write("s", expected=1)))
     lock.rollback()
     await waiting
@@ -138,7 +127,7 @@ async def test_a_stream_relied_on_is_not_changed_before_the_one_that_relied_on_i
     lock.execute("SELECT FROM stream_heads WHERE stream = 'a' FOR UPDATE")
     withdrawal = append(write("a", 1), write("new"), write("recipient", expected=1))
     waiting = asyncio.ensure_future(store.append(withdrawal))
-    await until_blocked(raw)
+    await until_blocked(raw())
     await other.append(append(write("night"), unchanged={"recipient": 1}))
     lock.rollback()
     await waiting
@@ -154,7 +143,7 @@ async def test_an_append_that_lost_the_race_learns_of_its_conflict(
     lock = raw()
     lock.execute("SELECT FROM stream_heads WHERE stream = 'a' FOR UPDATE")
     waiting = asyncio.ensure_future(store.append(append(write("a", 1), write("s", 1))))
-    await until_blocked(raw)
+    await until_blocked(raw())
     await other.append(append(write("s", expected=1)))
     lock.rollback()
 
@@ -169,7 +158,7 @@ async def test_a_new_stream_that_two_begin_at_once_has_one_beginning(
     rival = raw()
     raw_event(rival, "s", 1)
     waiting = asyncio.ensure_future(store.append(append(write("s"))))
-    await until_blocked(raw)
+    await until_blocked(raw())
     rival.commit()
 
     with pytest.raises(ConflictError):
@@ -183,7 +172,7 @@ async def test_a_deadlock_with_others_is_sorted_out(store: EventStore, raw: Conn
     rude.execute("SET deadlock_timeout = '1min'")  # the store's side finds the deadlock, and gives way
     rude.execute("SELECT FROM stream_heads WHERE stream = 'b' FOR UPDATE")
     waiting = asyncio.ensure_future(store.append(append(write("a", 1), write("b", 1))))
-    await until_blocked(raw)
+    await until_blocked(raw())
     await asyncio.to_thread(rude.execute, "SELECT FROM stream_heads WHERE stream = 'a' FOR UPDATE")
     rude.rollback()
 

@@ -10,6 +10,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, precondition,
 from events.schedule import SlotKind
 from events.types.night import CancelReason, VisitInstead
 from services.tillsyn import night as nights
+from services.tillsyn.night import Slot
 from services.tillsyn.night import commands as asked
 from tests.builders import (
     ABSENCE,
@@ -51,9 +52,11 @@ TOGETHER = ALONE | dict.fromkeys(SLOTS[1:3], frozenset(SLOTS[1:3]))
 
 slots = st.sampled_from(SLOTS)
 staff = st.sampled_from([ANNA, BERTIL])
-whiles = st.sampled_from([seconds(1), seconds(5), seconds(30), seconds(90), minutes(5), minutes(15), minutes(60)])
+whiles = st.sampled_from([seconds(1), seconds(5), seconds(30), seconds(90), minutes(5), minutes(15)])
 restrictions = st.sampled_from(
     [
+        None,
+        None,
         None,
         asked.Cancelled(CancelReason.ABSENT, ABSENCE),
         asked.Cancelled(CancelReason.DECISION_ENDED, DECISION),
@@ -69,6 +72,7 @@ class ANight(RuleBasedStateMachine):
     @initialize()
     def plan(self) -> None:
         self.now = at("21:30")
+        self.at_desk = (SLOT, ANNA)
         self.looks: list[tuple[UUID, UUID]] = []
         self.reported: list[asked.Command] = []
         self.told = Told(nights, nights.EMPTY, a_step_keeps_the_rules)
@@ -90,13 +94,11 @@ class ANight(RuleBasedStateMachine):
     @rule(slot=slots, who=staff)
     def claim(self, slot: UUID, who: UUID) -> None:
         self.do(asked.Claim(slot, who, self.now))
+        self.at_desk = (slot, who)
 
-    @rule(slot=slots, who=staff)
-    def release(self, slot: UUID, who: UUID) -> None:
-        self.do(asked.Release(slot, who, self.now))
-
-    @rule(slot=slots, who=staff)
-    def grant(self, slot: UUID, who: UUID) -> None:
+    @rule()
+    def grant(self) -> None:
+        slot, who = self.at_desk
         look = an_id(f"look {len(self.looks)}")
         self.looks.append((slot, look))
         self.do(asked.GrantLook(slot, look, who, CAMERA, 1, self.now))
@@ -107,27 +109,38 @@ class ANight(RuleBasedStateMachine):
         slot, look = data.draw(st.sampled_from(self.looks))
         self.do(asked.RecordServed(slot, look, self.now, 9) if worked else asked.RecordFailed(slot, look, "dark"))
 
-    @rule(slot=slots, who=staff)
-    def look(self, slot: UUID, who: UUID) -> None:
-        self.claim(slot, who)
-        self.grant(slot, who)
+    @rule(who=staff, data=st.data(), wait=st.sampled_from([seconds(0), minutes(15), minutes(50)]))
+    @precondition(lambda self: self.for_the_camera())
+    def look_in_time(self, who: UUID, data: st.DataObject, wait: timedelta) -> None:
+        slot = data.draw(st.sampled_from(self.for_the_camera()))
+        self.now = max(self.now, (slot.second_look_at or slot.plan.opens_at) + wait)
+        self.claim(slot.id, who)
+        self.grant()
         self.do(asked.RecordServed(*self.looks[-1], self.now, 9))
 
-    @rule(slot=slots, who=staff)
-    def all_well(self, slot: UUID, who: UUID) -> None:
-        self.do(asked.SayAllWell(slot, who, self.now))
+    def for_the_camera(self) -> list[Slot]:
+        return [slot for slot in self.told.state.slots.values() if slot.open and slot.kind is SlotKind.REMOTE][:2]
 
-    @rule(slot=slots, who=staff)
-    def undo(self, slot: UUID, who: UUID) -> None:
-        self.do(asked.UndoAllWell(slot, who, self.now))
+    @rule()
+    def all_well(self) -> None:
+        self.do(asked.SayAllWell(*self.at_desk, self.now))
 
-    @rule(slot=slots, who=staff, consented=st.booleans())
-    def not_seen(self, slot: UUID, who: UUID, consented: bool) -> None:
-        self.do(asked.SayNotSeen(slot, who, self.now, consented))
+    @rule(consented=st.sampled_from([True, True, False]))
+    def not_seen(self, consented: bool) -> None:
+        self.do(asked.SayNotSeen(*self.at_desk, self.now, consented))
 
-    @rule(slot=slots, who=staff)
-    def concern(self, slot: UUID, who: UUID) -> None:
-        self.do(asked.RaiseConcern(slot, who, self.now))
+    @rule(slot=slots, who=staff, odd=st.sampled_from([asked.SayAllWell, asked.UndoAllWell, asked.Release]))
+    def somebody_else_tries(self, slot: UUID, who: UUID, odd: type[asked.SayAllWell]) -> None:
+        self.do(odd(slot, who, self.now))
+
+    @rule()
+    def undo(self) -> None:
+        self.do(asked.UndoAllWell(*self.at_desk, self.now))
+
+    @rule(slot=slots, who=staff, sure=st.integers(0, 4))
+    def concern(self, slot: UUID, who: UUID, sure: int) -> None:
+        if sure == 4:
+            self.do(asked.RaiseConcern(slot, who, self.now))
 
     @rule(slot=slots, kind=st.sampled_from([due, no_picture, unreachable]), attempt=st.integers(1, 4))
     def report(self, slot: UUID, kind: object, attempt: int) -> None:
@@ -173,7 +186,7 @@ class ANight(RuleBasedStateMachine):
 
 
 TestANight = ANight.TestCase
-TestANight.settings = settings(deadline=None, max_examples=120, stateful_step_count=40)
+TestANight.settings = settings(deadline=None, max_examples=250, stateful_step_count=40)
 
 
 def test_the_machine_plans_the_slots_it_means() -> None:

@@ -52,7 +52,7 @@ slots = st.sampled_from(SLOTS)
 staff = st.sampled_from([ANNA, BERTIL])
 patrols = st.sampled_from(CHAIN)
 hours = st.sampled_from([at(clock) for clock in ("21:00", "23:30", "01:00", "02:30", "06:00", "09:00")])
-whiles = st.sampled_from([seconds(4), seconds(60), seconds(90), minutes(7), minutes(15), minutes(45)])
+whiles = st.sampled_from([seconds(4), seconds(60), seconds(90), minutes(7), minutes(15)])
 AWAY = st.sampled_from([an_id("hospital"), an_id("holiday")])
 
 
@@ -63,6 +63,7 @@ class AWholeNight(RuleBasedStateMachine):
     def plan(self) -> None:
         self.all = WholeNight(at("22:30"), PLAN)
         self.looks = 0
+        self.at_desk = (SLOTS[0], ANNA)
         self.spool: list[asked.Command] = []
         self.delivered: list[asked.Command] = []
 
@@ -94,33 +95,46 @@ class AWholeNight(RuleBasedStateMachine):
     # The desk.
 
     @rule(slot=slots, who=staff)
-    def look(self, slot: UUID, who: UUID) -> None:
+    def claim(self, slot: UUID, who: UUID) -> None:
+        self.all.ask_night(asked.Claim(slot, who, self.all.now))
+        self.at_desk = (slot, who)
+
+    @rule(who=staff, data=st.data(), wait=st.sampled_from([seconds(0), minutes(15), minutes(50)]))
+    @precondition(lambda self: self.for_the_camera())
+    def look_in_time(self, who: UUID, data: st.DataObject, wait: timedelta) -> None:
+        slot = data.draw(st.sampled_from(self.for_the_camera()))
+        self.all.now = max(self.all.now, (slot.second_look_at or slot.plan.opens_at) + wait)
+        self.claim(slot.id, who)
+        self.look()
+
+    def for_the_camera(self) -> list[Slot]:
+        return [slot for slot in self.slots_now() if slot.open and slot.kind is SlotKind.REMOTE][:2]
+
+    @rule()
+    def look(self) -> None:
+        slot, who = self.at_desk
         self.looks += 1
         look = an_id(f"look {self.looks}")
         if self.all.recipient.state.camera_shut(self.all.now) is None:
-            self.all.ask_night(asked.Claim(slot, who, self.all.now))
             self.all.ask_night(asked.GrantLook(slot, look, who, CAMERA, 1, self.all.now))
             self.all.ask_night(asked.RecordServed(slot, look, self.all.now, 9))
 
-    @rule(slot=slots, who=staff)
-    def claim(self, slot: UUID, who: UUID) -> None:
-        self.all.ask_night(asked.Claim(slot, who, self.all.now))
+    @rule()
+    def all_well(self) -> None:
+        self.all.ask_night(asked.SayAllWell(*self.at_desk, self.all.now))
 
-    @rule(slot=slots, who=staff)
-    def all_well(self, slot: UUID, who: UUID) -> None:
-        self.all.ask_night(asked.SayAllWell(slot, who, self.all.now))
+    @rule()
+    def undo(self) -> None:
+        self.all.ask_night(asked.UndoAllWell(*self.at_desk, self.all.now))
 
-    @rule(slot=slots, who=staff)
-    def undo(self, slot: UUID, who: UUID) -> None:
-        self.all.ask_night(asked.UndoAllWell(slot, who, self.all.now))
+    @rule(consented=st.sampled_from([True, True, False]))
+    def not_seen(self, consented: bool) -> None:
+        self.all.ask_night(asked.SayNotSeen(*self.at_desk, self.all.now, consented))
 
-    @rule(slot=slots, who=staff, consented=st.booleans())
-    def not_seen(self, slot: UUID, who: UUID, consented: bool) -> None:
-        self.all.ask_night(asked.SayNotSeen(slot, who, self.all.now, consented))
-
-    @rule(slot=slots, who=staff)
-    def concern(self, slot: UUID, who: UUID) -> None:
-        self.all.ask_night(asked.RaiseConcern(slot, who, self.all.now))
+    @rule(slot=slots, who=staff, sure=st.integers(0, 4))
+    def concern(self, slot: UUID, who: UUID, sure: int) -> None:
+        if sure == 4:
+            self.all.ask_night(asked.RaiseConcern(slot, who, self.all.now))
 
     # Gateways, with what they hold back, reorder and repeat.
 
@@ -144,17 +158,11 @@ class AWholeNight(RuleBasedStateMachine):
 
     # Agreements.
 
-    @rule(withdrawn=st.booleans())
-    def consent_changes(self, withdrawn: bool) -> None:
-        self.all.ask_recipient(recipients.WithdrawConsent() if withdrawn else a_consent())
-
-    @rule(until=st.none() | hours)
-    def the_camera_is_paused(self, until: datetime | None) -> None:
-        self.all.ask_recipient(recipients.PauseCamera(until, self.all.now))
-
-    @rule()
-    def the_camera_is_resumed(self) -> None:
-        self.all.ask_recipient(recipients.ResumeCamera())
+    @rule(data=st.data(), until=st.none() | hours, sure=st.integers(0, 2))
+    def the_yes_changes(self, data: st.DataObject, until: datetime | None, sure: int) -> None:
+        no = [recipients.WithdrawConsent(), recipients.PauseCamera(until, self.all.now)]
+        yes = [a_consent(), recipients.ResumeCamera()]
+        self.all.ask_recipient(data.draw(st.sampled_from(no if sure == 2 else yes)))
 
     @rule(absence=AWAY, start=hours, end=hours)
     def somebody_goes_away(self, absence: UUID, start: datetime, end: datetime) -> None:
@@ -164,9 +172,10 @@ class AWholeNight(RuleBasedStateMachine):
     def somebody_is_back_early(self, absence: UUID) -> None:
         self.all.ask_recipient(recipients.EndAbsence(absence, self.all.now))
 
-    @rule(when=st.sampled_from([at("04:00"), at("06:00")]))
-    def the_decision_ends(self, when: datetime) -> None:
-        self.all.ask_recipient(recipients.EndDecision(when, "moved"))
+    @rule(when=st.sampled_from([at("04:00"), at("06:00")]), sure=st.integers(0, 2))
+    def the_decision_ends(self, when: datetime, sure: int) -> None:
+        if sure == 2:
+            self.all.ask_recipient(recipients.EndDecision(when, "moved"))
 
     # Patrols.
 
@@ -227,4 +236,4 @@ class AWholeNight(RuleBasedStateMachine):
 
 
 TestAWholeNight = AWholeNight.TestCase
-TestAWholeNight.settings = settings(deadline=None, max_examples=120, stateful_step_count=40)
+TestAWholeNight.settings = settings(deadline=None, max_examples=250, stateful_step_count=40)

@@ -1,0 +1,52 @@
+"""`tillsyn verify`."""
+
+import asyncio
+from datetime import UTC, datetime
+
+import typer
+from rich.table import Table
+
+from services.cli.output import people, print_json
+from services.cli.reading import Config, Data, Json, opened_store, settings_for
+from services.settings import TillsynSettings
+from services.tillsyn.invariants import RULES, Breach, read_world
+
+
+def command(config: Config = None, data: Data = None, as_json: Json = False) -> None:
+    """Hold the whole log against what must never break, and say what breaks it and where.
+
+    Exit status 1 if anything is broken. What was late and is mended is listed, and breaks nothing.
+    """
+    breaches = asyncio.run(_breaches(settings_for(config, data)))
+    broken = [breach for breach in breaches if not breach.late]
+    if as_json:
+        listed = [
+            {"rule": breach.rule, "stream": breach.stream, "what": breach.what, "late": breach.late}
+            for breach in breaches
+        ]
+        print_json({"rules": [rule.name for rule in RULES], "broken": len(broken), "breaches": listed})
+    else:
+        _show(breaches)
+    raise typer.Exit(1 if broken else 0)
+
+
+async def _breaches(settings: TillsynSettings) -> list[Breach]:
+    async with opened_store(settings) as store:
+        world = await read_world(store, datetime.now(UTC))
+        return [breach for rule in RULES for breach in rule.check(world)]
+
+
+def _show(breaches: list[Breach]) -> None:
+    table = Table("rule", "", "stream", "what", title="What must never break", title_justify="left")
+    for rule in RULES:
+        found = [breach for breach in breaches if breach.rule == rule.name]
+        if not found:
+            table.add_row(rule.name, "[green]holds[/]", "", "")
+        for breach in found:
+            table.add_row(
+                rule.name, "[yellow]late[/]" if breach.late else "[bold red]BROKEN[/]", breach.stream, breach.what
+            )
+    people.print(table)
+
+
+command.__name__ = "verify"

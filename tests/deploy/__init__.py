@@ -1,0 +1,1 @@
+"""Tests of what is shipped to run the parts: read with their own tools where those are installed."""
