@@ -23,7 +23,7 @@ T = TypeVar("T")
 MOST_RECIPIENTS = 500
 UNIT = "messages/s"
 MOST_MESSAGES = 4_000
-MESSAGES_A_SECOND = 24
+MESSAGES_A_SECOND = 40
 """How many messages a turn has for each second that the bench may take; so that it takes about as long as asked."""
 LATENCY_SHARE = 0.15
 LATENCY_PACE = 50.0
@@ -37,7 +37,7 @@ HOW = (
 )
 
 
-def run(seconds: float = 50.0, *, postgres: bool = True, progress: bool | None = None) -> Report:
+def run(seconds: float = 30.0, *, postgres: bool = True, progress: bool | None = None) -> Report:
     """Measure for about `seconds` on this kind of machine; the number of messages is what is fixed by it."""
     check_scale(seconds)
     messages = max(20, min(MOST_MESSAGES, int(seconds * MESSAGES_A_SECOND)))

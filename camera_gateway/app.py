@@ -111,8 +111,10 @@ class Gateway:
         """Nothing is in flight, everything is sent, and the schedule in force is the bucket's latest.
 
         False while there is no line: a stepped clock stands still rather than let a night pass without its gateway.
-        (A test of an outage asks `idle` instead.)
+        (A test of an outage asks `idle` instead.) Raises what made the gateway fail, if it has failed.
         """
+        if self._running is not None and self._running.done() and not self._running.cancelled():
+            self._running.result()
         client = self._line.client
         if client is None or not self._settled or not self._line.connected or not self.idle():
             return False

@@ -18,6 +18,7 @@ from pydantic import TypeAdapter
 
 from events.base import Event
 from events.personal import Personal, Plain, Purpose, Sealed
+from events.registry import personal_field_names
 from events.runtime.ids import Randomness, system_randomness
 
 NONCE_BYTES = 12  # NIST SP 800-38D, 8.2.2: random 96-bit nonces; a data key seals far fewer than 2**32 fields
@@ -154,7 +155,7 @@ class KeyRing:
 
 def personal_fields(event: Event) -> dict[str, "Plain[Any] | Sealed"]:
     """The personal fields of an event that hold a value, by name. Personal fields stand at an event's top level."""
-    values = ((name, getattr(event, name)) for name in type(event).model_fields)
+    values = ((name, getattr(event, name)) for name in personal_field_names(type(event)))
     return {name: value.content for name, value in values if isinstance(value, Personal)}
 
 

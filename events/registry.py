@@ -5,6 +5,7 @@ An old version is brought up by upcasters, one step each, working on plain JSON.
 
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from functools import cache
 from typing import Any
 
 from pydantic import ValidationError
@@ -85,9 +86,10 @@ def parse_wire_type(wire_type: str) -> tuple[str, int]:
     return name, int(version)
 
 
-def personal_field_names(kind: type[Event]) -> list[str]:
+@cache
+def personal_field_names(kind: type[Event]) -> tuple[str, ...]:
     """The names of an event type's personal fields."""
-    return [name for name, field in kind.model_fields.items() if "Personal[" in repr(field.annotation)]
+    return tuple(name for name, field in kind.model_fields.items() if "Personal[" in repr(field.annotation))
 
 
 def _json_object(data: bytes | str) -> dict[str, Any]:

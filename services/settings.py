@@ -43,7 +43,10 @@ class TillsynSettings(DatabaseSettings):
         timedelta(seconds=5), description="The longest between two rounds of the sweeper (ISO 8601 or seconds)."
     )
     plan_interval: timedelta = Field(
-        timedelta(minutes=5), description="The longest between two rounds of the planner (ISO 8601 or seconds)."
+        timedelta(seconds=30), description="The longest between two rounds of the planner (ISO 8601 or seconds)."
+    )
+    gateway_silent_after: timedelta = Field(
+        timedelta(minutes=3), description="Without a heartbeat for so long, a gateway counts as silent."
     )
     nats_replicas: int = Field(1, ge=1, le=5, description="Copies of each stream: 1 on one server, 3 in a cluster.")
 

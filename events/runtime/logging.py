@@ -5,6 +5,9 @@ import sys
 
 import structlog
 
+OURS = "tillsyn"
+"""The standard library's logger through which our own lines go: from a lower level up than those of libraries."""
+
 
 def configure_logging(level: str = "info", style: str = "json", part: str = "tillsyn") -> None:
     """Send structlog's lines, and those of the libraries below us, to standard error, from `level` up."""
@@ -21,7 +24,7 @@ def configure_logging(level: str = "info", style: str = "json", part: str = "til
     structlog.configure(
         processors=[*shared, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
         wrapper_class=structlog.make_filtering_bound_logger(number),
-        logger_factory=structlog.stdlib.LoggerFactory(),
+        logger_factory=lambda *_: logging.getLogger(OURS),
         cache_logger_on_first_use=True,
     )
     handler = logging.StreamHandler(sys.stderr)
@@ -34,4 +37,5 @@ def configure_logging(level: str = "info", style: str = "json", part: str = "til
     root = logging.getLogger()
     root.handlers[:] = [handler]
     root.setLevel(max(number, logging.WARNING))
+    logging.getLogger(OURS).setLevel(number)
     structlog.contextvars.bind_contextvars(part=part)

@@ -6,10 +6,10 @@ Every function takes a connection first and only reads; call them through ``Even
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
+from typing import Any, TypeVar
 from uuid import UUID
 
-from sqlalchemy import Connection, Row, Select, func, select
+from sqlalchemy import Connection, Select, func, select
 
 from events.store.tables.log import events
 from events.store.tables.read_models import (
@@ -23,6 +23,9 @@ from events.store.tables.read_models import (
     units,
     visits,
 )
+
+
+R = TypeVar("R")
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +92,8 @@ class RecipientRow:
     unit: UUID
     decision_from: date | None
     decision_to: date | None
+    latest_night: date | None
+    """The last night that has slots."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -226,14 +231,12 @@ def open_visits(connection: Connection, unit: UUID) -> list[VisitRow]:
 
 def all_recipients(connection: Connection) -> list[RecipientRow]:
     """Every recipient."""
-    columns = (recipients.c[name] for name in RecipientRow.__slots__)
-    return _all(connection, select(*columns).order_by(recipients.c.id), RecipientRow)
+    return _all(connection, _recipients().order_by(recipients.c.id), RecipientRow)
 
 
 def recipient(connection: Connection, id_: UUID) -> RecipientRow | None:
     """One recipient."""
-    columns = (recipients.c[name] for name in RecipientRow.__slots__)
-    return _one(connection, select(*columns).where(recipients.c.id == id_), RecipientRow)
+    return _one(connection, _recipients().where(recipients.c.id == id_), RecipientRow)
 
 
 def recipients_of_home(connection: Connection, home_id: UUID) -> list[UUID]:
@@ -280,6 +283,14 @@ def all_gateways(connection: Connection) -> list[GatewayRow]:
     return _all(connection, select(*columns).order_by(gateways.c.id), GatewayRow)
 
 
+def silent_gateways(connection: Connection, limit: datetime) -> list[tuple[GatewayRow, datetime]]:
+    """Gateways that count as online and were last heard before `limit`, with when that was."""
+    columns = (gateways.c[name] for name in GatewayRow.__slots__)
+    joined = gateways.join(heard, heard.c.gateway == gateways.c.id)
+    wanted = select(*columns, heard.c.at).select_from(joined).where(gateways.c.online, heard.c.at < limit)
+    return [(GatewayRow(*row[:-1]), row.at) for row in connection.execute(wanted)]
+
+
 def last_heard(connection: Connection) -> dict[UUID, datetime]:
     """When each gateway's last heartbeat came."""
     return {row.gateway: row.at for row in connection.execute(select(heard.c.gateway, heard.c.at))}
@@ -318,14 +329,16 @@ def count_events(connection: Connection) -> int:
     return connection.scalar(select(func.count()).select_from(events)) or 0
 
 
-def _all(connection: Connection, wanted: Select[Any], kind: Any) -> list[Any]:
-    return [_row(row, kind) for row in connection.execute(wanted)]
+def _recipients() -> Select[Any]:
+    latest = select(func.max(slots.c.night)).where(slots.c.recipient == recipients.c.id).scalar_subquery()
+    plain = (recipients.c[name] for name in RecipientRow.__slots__ if name != "latest_night")
+    return select(*plain, latest.label("latest_night"))
 
 
-def _one(connection: Connection, wanted: Select[Any], kind: Any) -> Any:
+def _all(connection: Connection, wanted: Select[Any], kind: type[R]) -> list[R]:
+    return [kind(**row._mapping) for row in connection.execute(wanted)]
+
+
+def _one(connection: Connection, wanted: Select[Any], kind: type[R]) -> R | None:
     row = connection.execute(wanted).one_or_none()
-    return None if row is None else _row(row, kind)
-
-
-def _row(row: Row[Any], kind: Any) -> Any:
-    return kind(**row._mapping)
+    return None if row is None else kind(**row._mapping)

@@ -1,7 +1,6 @@
 """The embedded NATS server: one child process on this machine, on the configuration that production uses."""
 
 import asyncio
-import ctypes
 import json
 import os
 import shutil
@@ -12,6 +11,7 @@ from contextlib import asynccontextmanager, suppress
 from importlib import resources
 from pathlib import Path
 
+from events.runtime.parent import dies_with_parent
 from events.transport.users import NatsUser, write_users
 
 HOST = "127.0.0.1"
@@ -21,7 +21,6 @@ READY_WITHIN_S = 15.0
 STOPPED_WITHIN_S = 10.0
 RELOADED_WITHIN_S = 10.0
 POLL_S = 0.01
-_PR_SET_PDEATHSIG = 1  # linux/prctl.h
 
 
 class NatsServerError(Exception):
@@ -35,11 +34,21 @@ class EmbeddedNats:
     server again after a restart.
     """
 
-    def __init__(self, folder: Path, users: Iterable[NatsUser], port: int = 0, *, binary: Path | None = None) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        users: Iterable[NatsUser],
+        port: int = 0,
+        *,
+        binary: Path | None = None,
+        shared: Iterable[int] = (),
+    ) -> None:
+        """`shared` are open files that the server holds too, such as a lock on the folder."""
         self.folder = folder.absolute()
         self.port = port
         self._users = tuple(users)
         self._binary = binary
+        self._shared = tuple(shared)
         self._process: asyncio.subprocess.Process | None = None
 
     @property
@@ -78,7 +87,9 @@ class EmbeddedNats:
                 stdout=log,
                 stderr=log,
                 env=self._environment(),
-                preexec_fn=_die_with_parent if sys.platform == "linux" else None,
+                pass_fds=self._shared,
+                process_group=0,  # Ctrl-C is for us: we stop it when its clients are gone
+                preexec_fn=dies_with_parent(),
             )
         try:
             async with asyncio.timeout(READY_WITHIN_S):
@@ -215,12 +226,3 @@ def find_binary() -> Path:
 def server_configuration() -> str:
     """The text of ``deploy/nats/server.conf``."""
     return resources.files("deploy").joinpath("nats/server.conf").read_text()
-
-
-if sys.platform == "linux":
-    _libc = ctypes.CDLL(None, use_errno=True)  # loaded before any fork
-
-
-def _die_with_parent() -> None:
-    """In the child, before it becomes the server: ask Linux to end it when this process ends, however that happens."""
-    _libc.prctl(_PR_SET_PDEATHSIG, signal.SIGTERM)

@@ -75,7 +75,7 @@ class NatsUser:
             publish=(
                 subjects.everything_of(organisation, gateway),
                 f"tillsyn.in.*.{organisation}.{gateway}.*",  # the server checks the subject that it has mapped
-                schedule_request(gateway),
+                "$JS.API.>",
             ),
             subscribe=(
                 subjects.look(organisation, gateway),

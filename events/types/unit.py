@@ -55,7 +55,7 @@ class UnitRegistered(Event, name="unit.registered"):
     name: str
     zone: str
     rules: NightRules = DEFAULT_RULES
-    chain: tuple[UUID, ...]
+    chain: tuple[UUID, ...] = Field(min_length=1)
     """Who is sent, in order: patrols first, the on-call manager last. The last one is asked again and again."""
 
 

@@ -28,7 +28,7 @@ def replay(seconds: Seconds = 50.0, postgres: Postgres = True, as_json: Json = F
 
 
 @app.command()
-def consume(seconds: Seconds = 50.0, postgres: Postgres = True, as_json: Json = False) -> None:
+def consume(seconds: Seconds = 30.0, postgres: Postgres = True, as_json: Json = False) -> None:
     """Messages a second from JetStream to committed and acknowledged, and how long one takes."""
     _measure("consume", seconds, postgres, as_json)
 

@@ -12,38 +12,41 @@ from typer._click.exceptions import ClickException
 
 from events.keys import BadMasterKeyError
 from events.runtime.settings import BadConfigurationError
-from events.store import StoreError
 from events.transport.connect import TransportUnreachableError
 from events.transport.server import NatsServerError
 from events.transport.users import BadNatsKeyError
-from services.cli import bench, demo, log, migrate, night, verify
+from services.cli.commands import Commands
 from services.cli.output import complain
-from services.demo.director import NoVideoError
 from services.tillsyn.refused import RefusedError
+from services.up.lock import AlreadyUpError
 
-EXPECTED = (
+EXPECTED: tuple[type[Exception], ...] = (
+    AlreadyUpError,
     BadConfigurationError,
     BadMasterKeyError,
     BadNatsKeyError,
     NatsServerError,
-    NoVideoError,
     RefusedError,
-    StoreError,
     TransportUnreachableError,
 )
 """What a user can bring about and mend: told in one line, without a traceback."""
+LOADED_LATER = (("events.store", "StoreError"), ("services.demo.director", "NoVideoError"))
+"""The same, from modules that only some commands load."""
 
 app = typer.Typer(
     name="tillsyn",
+    cls=Commands,
     help="Night-time remote checks in home care. Begin with `tillsyn demo`: a whole night in under a minute.",
     no_args_is_help=True,
     rich_markup_mode="markdown",
     add_completion=False,
     pretty_exceptions_enable=False,
 )
-for command in (demo, migrate, night, log, verify):
-    app.command()(command.command)
-app.add_typer(bench.app, name="bench")
+
+
+@app.callback()
+def _all() -> None:
+    """Makes it a group: the commands are found by `Commands`."""
 
 
 def main() -> NoReturn:
@@ -55,9 +58,6 @@ def main() -> NoReturn:
     except ClickException as error:
         complain(f"{error.format_message()} (see `{_usage(error)} --help`)")
         sys.exit(2)
-    except EXPECTED as error:
-        complain(str(error))
-        sys.exit(2)
     except (KeyboardInterrupt, typer.Abort):
         sys.exit(130)
     except BrokenPipeError:
@@ -68,7 +68,17 @@ def main() -> NoReturn:
             raise
         complain(f"{error.filename}: {error.strerror}")
         sys.exit(2)
+    except Exception as error:
+        if not isinstance(error, _expected()):
+            raise
+        complain(str(error))
+        sys.exit(2)
     sys.exit(status if isinstance(status, int) else 0)
+
+
+def _expected() -> tuple[type[Exception], ...]:
+    loaded = [getattr(sys.modules[module], name) for module, name in LOADED_LATER if module in sys.modules]
+    return (*EXPECTED, *loaded)
 
 
 def _usage(error: ClickException) -> str:

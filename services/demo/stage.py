@@ -93,7 +93,9 @@ async def set_stage(
         seeds = {gateway: keep_seed(nats_keys(data), f"gateway-{gateway}") for gateway in script.gateways}
         server = await on_stage.enter_async_context(embedded_nats(data / "nats", _users(script, data, seeds)))
         common: dict[str, Any] = {"data": data, "nats_url": server.url, "database_url": database_url}
-        settings = TillsynSettings.load(**common, sweep_interval=RARELY, plan_interval=RARELY)
+        settings = TillsynSettings.load(
+            **common, sweep_interval=RARELY, plan_interval=RARELY, gateway_silent_after=RARELY * 3
+        )
         await asyncio.to_thread(migrate, settings.database)
         randomness = seeded_randomness(f"ids/{script.seed}")
         ledger = await on_stage.enter_async_context(opened_ledger(settings, clock, randomness))

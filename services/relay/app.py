@@ -62,10 +62,12 @@ class Relay:
 
 
 @asynccontextmanager
-async def relay(settings: RelaySettings, ledger: Ledger) -> AsyncIterator[Relay]:
+async def relay(
+    settings: RelaySettings, ledger: Ledger, metrics: CollectorRegistry | None = None
+) -> AsyncIterator[Relay]:
     """The relay, connected; run it with `run`."""
     nats = await connect(settings.nats_url, nats_seed(settings, PART), PART, wait=None)
     try:
-        yield Relay(settings, ledger, nats)
+        yield Relay(settings, ledger, nats, metrics)
     finally:
         await nats.close()

@@ -15,7 +15,7 @@ from prometheus_client import CollectorRegistry, Gauge
 from events.runtime.clock import Clock, WallClock, sleep
 from events.runtime.health import Check
 from events.store import queries
-from events.transport.connect import connect, connect_options
+from events.transport.connect import connect_options
 from events.transport.dead_letters import DeadLetters
 from events.transport.subjects import PARTITIONS
 from events.transport.topology import make_streams
@@ -23,6 +23,7 @@ from events.types import REGISTRY
 from services.secrets import grant_signer, nats_seed
 from services.settings import TillsynSettings
 from services.tillsyn.desk import NightStaff, Patrol
+from services.tillsyn.gateways import GatewayWatch
 from services.tillsyn.inbound.consumer import InboundConsumer, InboundMetrics
 from services.tillsyn.inbound.partitions import Partition, at_rest
 from services.tillsyn.ledger import Ledger
@@ -49,18 +50,35 @@ class TillsynService:
         self._clock: Clock = ledger.clock
         self._nats = nats
         self.js = nats.jetstream()
+        self._streams_made = False
         looking = NatsLooking(nats, grant_signer(settings))
         self.night_staff = NightStaff(ledger, looking)
         self.patrol = Patrol(ledger)
         self.planner = Planner(ledger, self._clock, settings.plan_interval)
         self.sweeper = Sweeper(ledger, self._clock, settings.sweep_interval, _process_name())
+        self.gateway_watch = GatewayWatch(ledger, self._clock, settings.gateway_silent_after)
         self._lag = Gauge("tillsyn_watermark_lag_seconds", "Age of the oldest open write.", registry=self.registry)
 
+    async def connect(self) -> None:
+        """Be connected, with every stream made. Waits for NATS as long as it takes."""
+        if self._streams_made:
+            return
+        if not self._nats.is_connected:
+            await self._nats.connect(**connect_options(self._settings.nats_url, nats_seed(self._settings, PART), PART))
+        await make_streams(self.js, self._settings.nats_replicas)
+        self._streams_made = True
+
     async def run(self) -> None:
-        """Work until cancelled. Planner and sweeper go on when NATS is away."""
-        async with self._broker() as partitions, asyncio.TaskGroup() as group:
+        """Work until cancelled. Planner and sweeper begin at once, and go on, when NATS is away."""
+        async with asyncio.TaskGroup() as group:
             group.create_task(self._kept_alive("planner", self.planner.run))
             group.create_task(self._kept_alive("sweeper", self.sweeper.run))
+            group.create_task(self._kept_alive("gateway watch", self.gateway_watch.run))
+            group.create_task(self._kept_alive("inbound", self._consume))
+
+    async def _consume(self) -> None:
+        await self.connect()
+        async with self._broker() as partitions, asyncio.TaskGroup() as group:
             for partition in partitions:
                 group.create_task(self._kept_alive(f"partition {partition.number}", partition.run))
 
@@ -75,7 +93,7 @@ class TillsynService:
     @asynccontextmanager
     async def _broker(self) -> AsyncIterator[list[Partition]]:
         options = connect_options(self._settings.nats_url, nats_seed(self._settings, PART), f"{PART}-inbound")
-        broker = NatsBroker(logger=None, **options)
+        broker = NatsBroker(logger=None, apply_types=False, **options)
         await broker.connect()
         try:
             yield [self._partition(number, broker) for number in range(PARTITIONS)]
@@ -121,12 +139,16 @@ class TillsynService:
 
 
 @asynccontextmanager
-async def tillsyn_service(settings: TillsynSettings, ledger: Ledger) -> AsyncIterator[TillsynService]:
-    """The service, connected and with its streams made; run it with `run`."""
-    nats = await connect(settings.nats_url, nats_seed(settings, PART), PART, wait=None)
+async def tillsyn_service(
+    settings: TillsynSettings, ledger: Ledger, metrics: CollectorRegistry | None = None, *, wait_for_nats: bool = True
+) -> AsyncIterator[TillsynService]:
+    """The service; run it with `run`. Without `wait_for_nats` it is not yet connected, and `run` sees to that."""
+    nats = Client()
     try:
-        await make_streams(nats.jetstream(), settings.nats_replicas)
-        yield TillsynService(settings, ledger, nats)
+        service = TillsynService(settings, ledger, nats, metrics)
+        if wait_for_nats:
+            await service.connect()
+        yield service
     finally:
         await nats.close()
 

@@ -7,7 +7,7 @@ time of the append (`unchanged`), or the whole use case runs again on the new st
 import asyncio
 import random
 from collections.abc import Awaitable, Callable, Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Generic, TypeVar
 from uuid import UUID
 
@@ -22,6 +22,8 @@ S = TypeVar("S")
 T = TypeVar("T")
 TRIES = 12
 FIRST_WAIT_S = 0.002
+IN_THE_NIGHT = ("night-", "visit-")
+"""Streams that nobody plans by."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +80,14 @@ class Transaction:
         stream.relied_on = stream.relied_on or rely
         return stream
 
+    async def load_all(self, kind: Kind[S], names: Iterable[str]) -> None:
+        """Load many streams of a kind at once, for a use case that will ask for each of them."""
+        missing = [name for name in dict.fromkeys(names) if name not in self._streams]
+        if not missing:
+            return
+        for name, (version, events) in (await self.store.load_many(missing)).items():
+            self._streams[name] = Stream(name, version, kind.fold(events), kind)
+
     def record(self, stream: Stream[S], events: Sequence[Event], context: Context) -> None:
         """Add decided events to a loaded stream."""
         for event in events:
@@ -103,6 +113,8 @@ class Transaction:
         recorded = await self.store.append(append)
         if recorded:
             self.ledger.changed.notify()
+        if not all(event.stream.startswith(IN_THE_NIGHT) for event in recorded):
+            self.ledger.agreements_changed.notify()
         return len(recorded)
 
     async def _sealed(self, stream: Stream[Any]) -> tuple[NewEvent, ...]:
@@ -110,12 +122,23 @@ class Transaction:
         sealed = []
         for event, context in stream.decided:
             id_ = ids.event()
-            sealed.append(NewEvent(id_, await keys.seal(id_, event), context))
+            sealed.append(NewEvent(id_, await keys.seal(id_, event), _traced(context, id_)))
         return tuple(sealed)
 
 
+def _traced(context: Context, event_id: UUID) -> Context:
+    """With a W3C trace context; where the cause brought none, the correlation is the trace and the event the span."""
+    if context.traceparent is not None:
+        return context
+    return replace(context, traceparent=f"00-{context.correlation.hex}-{event_id.hex[16:]}-01")
+
+
 class Ledger:
-    """The log as use cases see it. `changed` is notified after each append of this process."""
+    """The log as use cases see it.
+
+    After each append of this process `changed` is notified; `agreements_changed` when it was about more than planned
+    nights and visits.
+    """
 
     def __init__(self, store: EventStore, keys: KeyRing, clock: Clock, ids: Ids) -> None:
         self.store = store
@@ -123,6 +146,7 @@ class Ledger:
         self.clock = clock
         self.ids = ids
         self.changed = Signal()
+        self.agreements_changed = Signal()
 
     async def transact(self, use_case: Callable[[Transaction], Awaitable[T]]) -> T:
         """Run `use_case` and append what it decided; run it anew, on fresh state, as long as others are faster.

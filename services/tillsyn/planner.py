@@ -19,15 +19,11 @@ from services.tillsyn import recipient as recipients
 from services.tillsyn import unit as units
 from services.tillsyn.desk.follow import hold_against_agreements, owner_of, record_night
 from services.tillsyn.desk.who import system
+from services.tillsyn.horizon import CATCH_UP_NIGHTS, NIGHTS_AHEAD
 from services.tillsyn.kinds import HOME, NIGHT, RECIPIENT, UNIT
 from services.tillsyn.ledger import Ledger, Transaction
 
 log = structlog.get_logger()
-
-NIGHTS_AHEAD = 1
-"""Tonight and so many nights after it are planned."""
-CATCH_UP_NIGHTS = 7
-"""So many missed nights are planned afterwards; older ones are only logged."""
 
 
 class Planner:
@@ -39,8 +35,8 @@ class Planner:
         self._interval = interval
 
     async def run(self) -> None:
-        """Plan for ever: at once whenever the log changes here, and at each interval."""
-        changes = Watch(self._ledger.changed)
+        """Plan for ever: at once whenever agreements change here, and at each interval."""
+        changes = Watch(self._ledger.agreements_changed)
         while True:
             changes.look()
             await self.plan_all()
@@ -52,29 +48,17 @@ class Planner:
         store = self._ledger.store
         zones = await store.query(queries.zones)
         for row in await store.query(queries.all_recipients):
-            zone = zone_named(zones[row.unit])
-            tonight = night_of(self._clock.now(), zone)
-            for night in await self._missing(row, tonight):
-                planned += await self.plan(row.id, night, owner_of(row))
+            try:
+                tonight = night_of(self._clock.now(), zone_named(zones[row.unit]))
+                for night in _missing(row, tonight):
+                    planned += await self.plan(row.id, night, owner_of(row))
+            except Exception:  # one recipient's trouble must not leave the others without a plan
+                log.exception("could not plan", recipient=str(row.id))
         return planned
 
     async def plan(self, recipient: UUID, night: date, owner: Owner) -> bool:
         """Plan one night; whether there was something to plan."""
         return await self._ledger.transact(lambda tx: self._plan(tx, recipient, night, owner))
-
-    async def _missing(self, row: queries.RecipientRow, tonight: date) -> list[date]:
-        if row.decision_from is None:
-            return []
-        latest = await self._ledger.store.query(queries.latest_planned_night, row.id)
-        earliest = tonight - timedelta(days=CATCH_UP_NIGHTS)
-        first = max(row.decision_from, earliest if latest is None else latest + timedelta(days=1))
-        if first < earliest:
-            log.error("nights were missed and are too old to plan", recipient=str(row.id), first=str(first))
-            first = earliest
-        last = tonight + timedelta(days=NIGHTS_AHEAD)
-        if row.decision_to is not None:
-            last = min(last, row.decision_to)
-        return [first + timedelta(days=n) for n in range((last - first).days + 1)]
 
     async def _plan(self, tx: Transaction, recipient: UUID, night: date, owner: Owner) -> bool:
         stream = await tx.load(NIGHT, nights.stream_of(recipient, night))
@@ -91,3 +75,18 @@ class Planner:
         await record_night(tx, stream, nights.decide(stream.state, command), context)
         await hold_against_agreements(tx, recipient, context, [night])
         return True
+
+
+def _missing(row: queries.RecipientRow, tonight: date) -> list[date]:
+    """The nights that should be planned by now and are not, oldest first."""
+    if row.decision_from is None:
+        return []
+    earliest = tonight - timedelta(days=CATCH_UP_NIGHTS)
+    first = row.decision_from if row.latest_night is None else row.latest_night + timedelta(days=1)
+    if first < earliest and row.latest_night is not None:
+        log.error("nights were missed and are too old to plan", recipient=str(row.id), first=str(first))
+    first = max(first, row.decision_from, earliest)
+    last = tonight + timedelta(days=NIGHTS_AHEAD)
+    if row.decision_to is not None:
+        last = min(last, row.decision_to)
+    return [first + timedelta(days=n) for n in range((last - first).days + 1)]

@@ -10,7 +10,7 @@ from uuid import UUID
 
 import structlog
 
-from events.runtime.clock import Clock, Watch
+from events.runtime.clock import Clock, Watch, sleep
 from events.store import Append, Put, queries
 from services.tillsyn import night as nights
 from services.tillsyn import visit as visits
@@ -23,6 +23,8 @@ log = structlog.get_logger()
 
 BATCH = 200
 NAME = "sweeper"
+PAUSE = timedelta(milliseconds=200)
+"""Between two rounds when the log changes all the time."""
 
 
 class Sweeper:
@@ -45,7 +47,10 @@ class Sweeper:
             if proven is None or now - proven >= self._interval:
                 await self._prove_life(now)
                 proven = now
-            await self._clock.sleep_until(await self._next(now, failed), changes)
+            until = await self._next(now, failed)
+            await self._clock.sleep_until(until, changes)
+            if self._clock.now() < until:
+                await sleep(self._clock, PAUSE)
 
     async def sweep(self) -> int:
         """Act on all that is overdue; how many nights and visits could not be swept. These do not stop the rest."""

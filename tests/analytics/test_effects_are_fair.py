@@ -8,7 +8,8 @@ from hypothesis import strategies as st
 
 from analytics import BOTKYRKA_DERIVED, Effects, Effort, effects, effects_by_unit, fold_facts, slot_effects
 from events.envelope import Recorded
-from tests.analytics.builders import NightLog, logs, looking_times, visit_sizes, with_key_destroyed
+from tests.analytics.builders import NightLog, with_key_destroyed
+from tests.analytics.strategies import logs, looking_times, unhurried, visit_sizes
 
 
 def effect_of(log: list[Recorded]) -> Effects:
@@ -16,12 +17,14 @@ def effect_of(log: list[Recorded]) -> Effects:
     return effects(facts.slots, facts.visits, BOTKYRKA_DERIVED)
 
 
+@unhurried
 @given(logs, st.randoms(use_true_random=False))
 def test_order_repetition_and_erasure_change_no_figure(log: list[Recorded], order: random.Random) -> None:
     otherwise = [with_key_destroyed(recorded) for recorded in order.choices(log, k=len(log)) + log] if log else []
     assert effect_of(otherwise) == effect_of(log)
 
 
+@unhurried
 @given(logs)
 def test_the_units_add_up_to_the_whole(log: list[Recorded]) -> None:
     facts = fold_facts(log)
@@ -33,6 +36,7 @@ def test_the_units_add_up_to_the_whole(log: list[Recorded]) -> None:
     assert sum(unit.visits_made for unit in units) == whole.visits_made
 
 
+@unhurried
 @given(looking_times, visit_sizes)
 def test_a_check_moved_from_completed_to_escalated_never_raises_the_saving(
     looking: object, visit: dict[str, float]
@@ -47,6 +51,7 @@ def test_a_check_moved_from_completed_to_escalated_never_raises_the_saving(
         assert less.kilometres <= at_most.kilometres
 
 
+@unhurried
 @given(logs)
 def test_only_a_look_in_a_visits_stead_can_save(log: list[Recorded]) -> None:
     facts = fold_facts(log)
@@ -56,6 +61,7 @@ def test_only_a_look_in_a_visits_stead_can_save(log: list[Recorded]) -> None:
             assert not line.visits
 
 
+@unhurried
 @given(logs)
 def test_no_slot_saves_more_than_one_visit_of_the_baseline(log: list[Recorded]) -> None:
     effect = effect_of(log)

@@ -18,7 +18,6 @@ from nats.aio.client import Client
 from nats.js import JetStreamContext
 
 from camera_gateway import Gateway, GatewaySettings
-from events.base import Event
 from events.cloudevents import WireEvent, decode
 from events.home_schedule import GatewaySchedule, HomeSchedule, RecipientSchedule, SchedulePeriod
 from events.looks.grant import Grant, GrantSigner
@@ -132,7 +131,7 @@ class Received:
 
     message_id: str
     wire: WireEvent
-    event: Event
+    event: Any
 
 
 @dataclass
@@ -160,7 +159,8 @@ class Installation:
             "nats_seed_file": self.seed_file,
             "grant_key_file": key,
             "data": self.folder / "data",
-            "heartbeat_s": 600,
+            "heartbeat_s": 3600,
+            "schedule_check_s": 3600,
         }
         return GatewaySettings(**(given | changes))
 

@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from camera_gateway.due import Check, Reported, as_agreed_now, by_camera, outstanding
@@ -115,6 +115,7 @@ times = st.times().map(lambda t: t.replace(second=0, microsecond=0).isoformat())
 instants = st.integers(min_value=0, max_value=72 * 60).map(lambda m: at("12:00") - timedelta(hours=24, minutes=-m))
 
 
+@settings(max_examples=60, deadline=None)
 @given(st.lists(times, max_size=6, unique=True), instants, st.data())
 def test_for_any_schedule_each_slot_has_at_most_one_attempt_ahead(
     agreed: list[str], now: datetime, data: st.DataObject

@@ -1,10 +1,12 @@
-"""Stopping works at whatever moment it is asked for."""
+"""The line stops at whatever moment it is asked to, and does not fill the log."""
 
 import asyncio
 
 import pytest
+from structlog.testing import capture_logs
 
-from camera_gateway.line import answer_to
+from camera_gateway.line import Line, answer_to
+from events.transport.users import new_seed
 
 
 async def test_a_cancellation_that_comes_together_with_the_answer_is_not_lost() -> None:
@@ -32,3 +34,16 @@ async def test_the_answer_and_the_error_come_through() -> None:
     assert await answer_to(works()) == "here"
     with pytest.raises(ConnectionResetError):
         await answer_to(fails())
+
+
+async def test_an_outage_is_one_line_a_cause_and_not_two_a_second() -> None:
+    line = Line("nats://127.0.0.1:1", new_seed(), "gateway")
+    refused, lost = ConnectionRefusedError("nobody there"), ConnectionResetError("gone")
+    with capture_logs() as lines:
+        for error in (refused, refused, refused, lost, lost, refused):
+            await line._complain(error)
+    assert [entry["error"].partition(":")[0] for entry in lines] == [
+        "ConnectionRefusedError",
+        "ConnectionResetError",
+        "ConnectionRefusedError",
+    ]

@@ -1,14 +1,15 @@
 """What only real time shows: a camera that hangs, and a key that is refused for a while."""
 
+import asyncio
+import socket
 from contextlib import AsyncExitStack
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from prometheus_client import generate_latest
-from structlog.testing import capture_logs
 
-from camera_gateway import Gateway
+from camera_gateway import Gateway, run_gateway
 from camera_gateway.cameras import Limits
 from events.runtime.clock import WallClock
 from events.transport.users import NatsUser, public_key
@@ -16,6 +17,7 @@ from events.types.check import CameraTrouble, CameraUnreachable, CheckDue
 from tests.camera_gateway.builders import (
     GATEWAY,
     ORGANISATION,
+    WITHIN_S,
     ZONE,
     Installation,
     Received,
@@ -78,19 +80,43 @@ async def test_a_gateway_whose_key_is_refused_for_a_while_comes_back(installatio
         await settled(gateway)
 
 
-async def test_an_outage_is_one_line_and_not_two_a_second(installation: Installation) -> None:
+async def test_a_connection_that_was_closed_for_good_is_made_anew(installation: Installation) -> None:
     gateway = Gateway(installation.settings(), WallClock())
-    with capture_logs() as lines:
-        async with running(gateway):
-            await settled(gateway)
-            await installation.server.kill()
-            refused = "ConnectionRefusedError"
-            await eventually(lambda: any(refused in str(line.get("error")) for line in lines))
-            await eventually(lambda: not gateway.connected)
-            await installation.server.start()
-            await settled(gateway)
-    ours = [line for line in lines if line["event"] == "nats error" and refused in str(line["error"])]
-    assert 1 <= len(ours) <= 2
+    async with running(gateway):
+        await settled(gateway)
+        first = gateway._line.client
+        assert first is not None
+        await first.close()
+        await settled(gateway)
+        assert gateway._line.client is not first
+
+
+async def test_the_gateway_runs_with_its_health_page(installation: Installation) -> None:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    task = asyncio.create_task(run_gateway(installation.settings(health_port=port), WallClock()))
+    async with asyncio.timeout(WITHIN_S):
+        while b"schedule" not in (answer := await asked(port)) or b"nats" in answer:
+            assert not task.done()
+    assert b"503" in answer
+    assert b"no schedule yet" in answer
+    task.cancel()
+    await asyncio.wait({task})
+    assert task.cancelled()
+
+
+async def asked(port: int) -> bytes:
+    try:
+        reader, writer = await asyncio.open_connection("127.0.0.1", port)
+    except ConnectionRefusedError:
+        await asyncio.sleep(0.01)
+        return b""
+    writer.write(b"GET /readyz HTTP/1.1\r\n\r\n")
+    answer = await reader.read()
+    writer.close()
+    await writer.wait_closed()
+    return answer
 
 
 async def test_health_says_what_is_missing(installation: Installation) -> None:

@@ -8,15 +8,23 @@ from uuid import UUID
 
 from events.base import Event
 from events.envelope import Context, Owner
-from events.schedule import SlotKind
+from events.schedule import SlotKind, night_of, zone_named
 from events.store import queries
-from events.types.night import NightPlanned, SlotBecameVisit, SlotCancelled, SlotEscalated, VisitInstead
+from events.types.night import (
+    NightPlanned,
+    SlotBecameVisit,
+    SlotCancelled,
+    SlotEscalated,
+    SlotReinstated,
+    VisitInstead,
+)
 from events.types.visit import VisitArrived, VisitCompleted, VisitKind
 from services.tillsyn import home as homes
 from services.tillsyn import night as nights
 from services.tillsyn import recipient as recipients
 from services.tillsyn import unit as units
 from services.tillsyn import visit as visits
+from services.tillsyn.horizon import still_to_plan
 from services.tillsyn.kinds import HOME, NIGHT, RECIPIENT, UNIT, VISIT
 from services.tillsyn.ledger import Stream, Transaction
 from services.tillsyn.night.commands import Restriction
@@ -29,6 +37,7 @@ SUPERSEDED = "the slot was cancelled: {reason}"
 async def record_night(tx: Transaction, night: Stream[nights.Night], events: Sequence[Event], context: Context) -> None:
     """Record what was decided of a night, with the visits that it asks for or makes needless."""
     tx.record(night, events, context)
+    becoming_visits = {event.slot for event in events if isinstance(event, SlotBecameVisit)}
     for event in events:
         match event:
             case NightPlanned(slots=slots):
@@ -42,6 +51,10 @@ async def record_night(tx: Transaction, night: Stream[nights.Night], events: Seq
                 await _ask_for(tx, night.state, slot, visit, VisitKind.SENT, reason.value, context)
             case SlotCancelled(slot=slot, reason=cancelled):
                 await _call_off(tx, night.state.slots[slot], SUPERSEDED.format(reason=cancelled.value), context)
+            case SlotReinstated(slot=slot) if slot not in becoming_visits:
+                again = night.state.slots[slot]
+                if again.kind is SlotKind.VISIT and again.visit is not None:
+                    await _ask_for(tx, night.state, slot, again.visit, VisitKind.PLANNED, PLANNED_SLOT, context)
             case _:
                 pass
 
@@ -67,18 +80,34 @@ async def record_visit(tx: Transaction, visit: Stream[visits.Visit], events: Seq
 async def hold_against_agreements(
     tx: Transaction, recipient: UUID, context: Context, night_dates: Sequence[date] | None = None
 ) -> None:
-    """Hold a recipient's open slots against consent, pause, absences, decision and camera as they stand now."""
-    if night_dates is None:
-        night_dates = await tx.store.query(queries.open_nights, recipient)
+    """Hold a recipient's open slots against consent, pause, absences, decision and camera as they stand now.
+
+    Without `night_dates` it is every night that is planned, and a plan that is being made meanwhile is in the way: the
+    planner does not write to the recipient's stream, so it is the nights still to plan that must not have changed.
+    """
     person = await tx.load(RECIPIENT, recipients.stream_of(recipient), rely=True)
     if person.state.home is None:
         return
+    if night_dates is None:
+        night_dates = await _nights(tx, recipient, person.state, context)
     home = await tx.load(HOME, homes.stream_of(person.state.home), rely=True)
     for date_ in night_dates:
         night = await tx.load(NIGHT, nights.stream_of(recipient, date_))
         restrictions = restrictions_of(person.state, home.state, night.state)
         events = nights.decide(night.state, nights.Apply(restrictions, context.time))
         await record_night(tx, night, events, context)
+
+
+async def _nights(tx: Transaction, recipient: UUID, person: recipients.Recipient, context: Context) -> Sequence[date]:
+    """The nights with slots that something may stand against; those still to plan are relied on as they are."""
+    found = set(await tx.store.query(queries.open_nights, recipient))
+    if person.decision is not None and person.periods:
+        unit = await tx.load(UNIT, units.stream_of(context.owner.unit))
+        latest = await tx.store.query(queries.latest_planned_night, recipient)
+        for night in still_to_plan(night_of(context.time, zone_named(unit.state.zone)), latest):
+            await tx.load(NIGHT, nights.stream_of(recipient, night), rely=True)
+            found.add(night)
+    return sorted(found)
 
 
 def restrictions_of(recipient: recipients.Recipient, home: homes.Home, night: nights.Night) -> dict[UUID, Restriction]:

@@ -4,31 +4,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
-from events.base import Event
 from events.envelope import Context
-from events.store import Fence, Put
+from events.store import Fence
 from events.types.check import CameraUnreachable, CheckDue, Heartbeat, NoUsablePicture, SlotReport
 from events.types.night import EscalationReason
-from events.types.unit import GatewayStateChanged
 from services.tillsyn import night as nights
 from services.tillsyn.desk.follow import record_night
+from services.tillsyn.gateways import heard
 from services.tillsyn.inbound.reading import Report
 from services.tillsyn.kinds import NIGHT
-from services.tillsyn.ledger import Kind, Ledger, Transaction
-
-
-@dataclass(frozen=True, slots=True)
-class GatewayState:
-    """A gateway as its stream tells."""
-
-    online: bool = False
-
-
-def _evolve_gateway(state: GatewayState, event: Event) -> GatewayState:
-    return GatewayState(event.online) if isinstance(event, GatewayStateChanged) else state
-
-
-GATEWAY = Kind(GatewayState(), _evolve_gateway)
+from services.tillsyn.ledger import Ledger, Transaction
 
 
 class SlotNotPlannedYetError(Exception):
@@ -49,6 +34,8 @@ async def decide_batch(ledger: Ledger, reports: Sequence[Report], fence: Fence |
     async def use_case(tx: Transaction) -> Outcome:
         tx.fence = fence
         fresh = await _not_consumed(tx, reports)
+        reported = [report.event for report in fresh if isinstance(report.event, SlotReport)]
+        await tx.load_all(NIGHT, [nights.stream_of(event.recipient, event.night) for event in reported])
         recorded = 0
         for report in fresh:
             recorded += await _decide(tx, report)
@@ -70,7 +57,7 @@ async def _not_consumed(tx: Transaction, reports: Sequence[Report]) -> list[Repo
 async def _decide(tx: Transaction, report: Report) -> bool:
     match report.event:
         case Heartbeat() as heartbeat:
-            await _heard(tx, heartbeat, report.context)
+            await heard(tx, heartbeat, report.context)
             return True
         case SlotReport() as event:
             stream = await tx.load(NIGHT, nights.stream_of(event.recipient, event.night))
@@ -93,19 +80,3 @@ def _command(event: SlotReport, context: Context) -> nights.Command:
             return nights.ReportNoPicture(event.slot, event.attempt, reason, trouble.value, context.time)
         case _:
             raise TypeError(f"no command for {event.wire_type()}")
-
-
-async def _heard(tx: Transaction, heartbeat: Heartbeat, context: Context) -> None:
-    gateway = await tx.load(GATEWAY, f"gateway-{heartbeat.gateway}")
-    if not gateway.state.online:
-        back = GatewayStateChanged(gateway=heartbeat.gateway, online=True, last_heard=context.time)
-        tx.record(gateway, [back], context)
-    row = {
-        "organisation": context.owner.organisation,
-        "unit": context.owner.unit,
-        "at": context.time,
-        "spooled": heartbeat.spooled,
-        "schedule_revision": heartbeat.schedule_revision,
-        "clock_skew_s": heartbeat.clock_skew_s,
-    }
-    tx.rows.append(Put("heard", heartbeat.gateway, row))

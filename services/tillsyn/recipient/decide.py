@@ -184,7 +184,8 @@ def _decision(recipient: Recipient, id_: UUID, command: GrantDecision | EndDecis
     if isinstance(command, EndDecision):
         if recipient.decision is None:
             raise NoDecisionError("no decision stands for this recipient; there is nothing to end")
-        if recipient.decision.ended_at is not None:
+        ended_at = recipient.decision.ended_at
+        if ended_at is not None and ended_at <= command.from_instant:
             return []
         ended = DecisionEnded(
             recipient=id_,

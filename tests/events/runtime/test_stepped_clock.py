@@ -148,6 +148,38 @@ async def test_a_probe_that_wakes_somebody_is_asked_again(clock: SteppedClock) -
     assert heard == [NOON]
 
 
+async def test_what_a_probe_wakes_may_unsettle_what_another_said_before(clock: SteppedClock) -> None:
+    signal = Signal()
+    under_way: list[str] = []
+    arrived: list[datetime] = []
+
+    async def nothing_under_way() -> bool:
+        return not under_way
+
+    async def waking() -> bool:
+        if not arrived and not under_way:
+            signal.notify()
+        return True
+
+    def arrives() -> None:
+        arrived.append(clock.now())
+        under_way.clear()
+
+    async def sends() -> None:
+        await clock.sleep_until(NOON + 2 * HOUR, signal)
+        under_way.append("a message that no task of ours holds")
+        asyncio.get_running_loop().call_later(0.05, arrives)
+
+    async def sleeper() -> None:
+        await sleep(clock, HOUR)
+
+    clock.add_probe(nothing_under_way)
+    clock.add_probe(waking)
+    await during(clock, sends(), sleeper())
+
+    assert arrived == [NOON]
+
+
 async def test_a_signal_wakes_before_the_time_and_the_timer_fires_no_more(clock: SteppedClock) -> None:
     signal = Signal()
     woken: list[datetime] = []

@@ -7,11 +7,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from nats.aio.msg import Msg
-from nats.js.api import ConsumerConfig, RawStreamMsg
+from nats.js.api import ConsumerConfig, DeliverPolicy, RawStreamMsg
 
 from events.transport import dead_letters, subjects
 from events.transport.dead_letters import DeadLetters, DeadReason, kept_headers, one_line
-from events.transport.topology import DEAD_LETTER_HEADROOM_BYTES, MAX_MESSAGE_BYTES
 from tests.events.transport.builders import Keys, Speaker
 
 NOW = datetime(2026, 11, 21, 3, 0, tzinfo=UTC)
@@ -19,16 +18,11 @@ NOW = datetime(2026, 11, 21, 3, 0, tzinfo=UTC)
 
 async def delivered(gateway: Speaker, service: Speaker, keys: Keys, body: bytes, headers: Any = None) -> Msg:
     """A message of the gateway's, as the service receives it."""
-    await gateway.js.publish(subjects.report(keys.box.organisation, keys.box.gateway), body, headers=headers)
-    received: list[Msg] = []
-    for partition in range(subjects.PARTITIONS):
-        info = await service.js.consumer_info(subjects.INBOUND_STREAM, subjects.inbound_consumer(partition))
-        if info.num_pending:
-            pull = await service.js.pull_subscribe_bind(
-                subjects.inbound_consumer(partition), stream=subjects.INBOUND_STREAM
-            )
-            received += await pull.fetch(1, timeout=10)
-    return received[0]
+    kept = await gateway.js.publish(subjects.report(keys.box.organisation, keys.box.gateway), body, headers=headers)
+    from_it = ConsumerConfig(deliver_policy=DeliverPolicy.BY_START_SEQUENCE, opt_start_seq=kept.seq)
+    pull = await service.js.pull_subscribe(subjects.INBOUND_SUBJECTS, stream=subjects.INBOUND_STREAM, config=from_it)
+    (message,) = await pull.fetch(1, timeout=10)
+    return message
 
 
 async def buried(service: Speaker) -> list[RawStreamMsg]:
@@ -93,10 +87,6 @@ async def test_a_stream_made_anew_counts_from_one_and_its_letters_are_kept_too(
     config = (await service.js.stream_info(subjects.INBOUND_STREAM)).config
     await service.js.delete_stream(subjects.INBOUND_STREAM)
     await service.js.add_stream(config)
-    for partition in range(subjects.PARTITIONS):
-        name = subjects.inbound_consumer(partition)
-        wanted = ConsumerConfig(durable_name=name, filter_subject=subjects.inbound(partition))
-        await service.js.add_consumer(subjects.INBOUND_STREAM, wanted)
 
     second = await delivered(gateway, service, keys, b"second")
     assert second.metadata.sequence.stream == first.metadata.sequence.stream
@@ -107,7 +97,8 @@ async def test_a_stream_made_anew_counts_from_one_and_its_letters_are_kept_too(
 
 async def test_the_largest_message_that_is_taken_can_be_buried(gateway: Speaker, service: Speaker, keys: Keys) -> None:
     headers = {f"X-{number}": "é" * 40 for number in range(100)}
-    room = MAX_MESSAGE_BYTES - DEAD_LETTER_HEADROOM_BYTES - len(str(headers).encode()) - 600
+    largest = (await service.js.stream_info(subjects.INBOUND_STREAM)).config.max_msg_size or 0
+    room = largest - len("NATS/1.0\r\n\r\n") - sum(len(f"{n}: {v}\r\n".encode()) for n, v in headers.items())
     message = await delivered(gateway, service, keys, b"x" * room, headers)
 
     assert await letters(service).bury(message, DeadReason.OVERSIZED, "too large")

@@ -102,6 +102,14 @@ async def test_a_gateway_that_is_no_longer_listed_is_put_out_by_a_reload(
     await speaker.client.close()
 
 
+async def test_users_that_make_no_sense_are_refused_and_the_old_ones_stay(nats: EmbeddedNats, keys: Keys) -> None:
+    with pytest.raises(NatsServerError, match=r"refused the new users; it said: .*not a valid subject"):
+        await nats.reload([NatsUser("odd", public_key(keys.service), publish=("a..b",))])
+
+    speaker = await Speaker.connect(nats.url, keys.box.seed)
+    await speaker.client.close()
+
+
 async def test_a_port_that_is_taken_is_told_in_one_line(nats: EmbeddedNats, tmp_path: Path, keys: Keys) -> None:
     second = EmbeddedNats(tmp_path / "second", keys.users, port=nats.port)
 

@@ -1,0 +1,222 @@
+"""The file that describes a unit: its people, gateways, homes and what was agreed. Validated whole before anything is
+entered; what is wrong is said in one line, with the value and where it stands.
+"""
+
+import tomllib
+from collections import Counter
+from collections.abc import Iterator
+from datetime import date
+from enum import StrEnum
+from importlib import resources
+from pathlib import Path
+from typing import Annotated, Any, Self
+from uuid import UUID
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, SecretStr, ValidationError, model_validator
+
+from camera_gateway.cameras.address import BadCameraAddressError, parse_address
+from camera_gateway.privacy import PrivacySetting
+from events.runtime.settings import BadConfigurationError
+from events.schedule import ScheduleEntry, zone_named
+from events.types.home import OutageAgreement, RiskClass
+from events.types.recipient import ConsentScope
+from events.types.unit import DEFAULT_RULES, NightRules
+from services.tillsyn.desk import night_staff, patrol
+
+Text = Annotated[str, Field(min_length=1, max_length=200)]
+
+
+class Role(StrEnum):
+    """What a member of staff may do."""
+
+    NIGHT_STAFF = night_staff.ROLE
+    PATROL = patrol.ROLE
+
+
+def _known_zone(name: str) -> str:
+    zone_named(name)
+    return name
+
+
+def _understood(address: SecretStr) -> SecretStr:
+    try:
+        parse_address(address.get_secret_value())
+    except BadCameraAddressError as error:
+        raise ValueError(str(error)) from None
+    return address
+
+
+class _Described(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class UnitDescription(_Described):
+    """The unit, its rules, and who is sent, in order."""
+
+    id: UUID
+    organisation: UUID
+    name: Text
+    zone: Annotated[str, AfterValidator(_known_zone)] = "Europe/Stockholm"
+    chain: Annotated[tuple[UUID, ...], Field(min_length=1)]
+    rules: NightRules = DEFAULT_RULES
+
+
+class StaffDescription(_Described):
+    """Somebody who works there."""
+
+    id: UUID
+    name: Text
+    roles: Annotated[tuple[Role, ...], Field(min_length=1)]
+
+
+class GatewayDescription(_Described):
+    """A gateway box."""
+
+    id: UUID
+
+
+class CameraDescription(_Described):
+    """A home's camera: which, where the gateway finds it, and what may be shown of the home."""
+
+    id: UUID
+    gateway: UUID
+    address: Annotated[SecretStr, AfterValidator(_understood)]
+    privacy: PrivacySetting | None = None
+
+
+class DecisionDescription(_Described):
+    """The grant. Without `from_night` it begins with the night in which it is entered."""
+
+    id: UUID
+    from_night: date | None = None
+    to_night: date | None = None
+    checks_a_night: Annotated[int, Field(ge=1)] | None = None
+
+    @model_validator(mode="after")
+    def _ends_after_it_begins(self) -> Self:
+        if self.from_night and self.to_night and self.to_night < self.from_night:
+            raise ValueError(f"to_night is {self.to_night}, before from_night, {self.from_night}")
+        return self
+
+
+class ConsentDescription(_Described):
+    """The yes to the camera: what it covers beyond the agreed looks, how it was given, who took it."""
+
+    id: UUID
+    scope: frozenset[ConsentScope] = frozenset(ConsentScope)
+    given_how: Text = "written"
+    taken_by: UUID
+
+
+class RecipientDescription(_Described):
+    """Somebody who is checked on. Without consent supervision goes on, by visits."""
+
+    id: UUID
+    name: Text
+    decision: DecisionDescription
+    consent: ConsentDescription | None = None
+    from_night: date | None = None
+    """The first night of the schedule; without it the first that is not planned yet."""
+    schedule: Annotated[tuple[ScheduleEntry, ...], Field(min_length=1)]
+
+    @model_validator(mode="after")
+    def _has_a_schedule_within_the_decision(self) -> Self:
+        entries = [entry.id for entry in self.schedule]
+        if len(set(entries)) < len(entries):
+            raise ValueError(f"schedule has two times with the id {max(entries, key=entries.count)}")
+        most = self.decision.checks_a_night
+        if most is not None and len(self.schedule) > most:
+            raise ValueError(f"schedule has {len(self.schedule)} times, the decision grants {most} a night")
+        return self
+
+
+class HomeDescription(_Described):
+    """A home and who lives there. Without a camera every slot is a visit."""
+
+    id: UUID
+    address: Text
+    risk_class: RiskClass = RiskClass.MEDIUM
+    outage_agreement: OutageAgreement = OutageAgreement.VISIT
+    camera: CameraDescription | None = None
+    recipients: Annotated[tuple[RecipientDescription, ...], Field(min_length=1, max_length=2)]
+
+
+class Description(_Described):
+    """The whole file."""
+
+    unit: UnitDescription
+    staff: Annotated[tuple[StaffDescription, ...], Field(min_length=1)]
+    gateways: tuple[GatewayDescription, ...] = ()
+    homes: tuple[HomeDescription, ...] = ()
+
+    @model_validator(mode="after")
+    def _names_only_what_is_there(self) -> Self:
+        twice = [id_ for id_, times in Counter(self._ids()).items() if times > 1]
+        if twice:
+            raise ValueError(f"the id {twice[0]} is given to two things; each has one of its own")
+        patrols = {member.id for member in self.staff if Role.PATROL in member.roles}
+        for number, id_ in enumerate(self.unit.chain):
+            if id_ not in patrols:
+                raise ValueError(
+                    f"unit.chain[{number}] is {id_}, who is not in staff with the role {Role.PATROL.value!r}"
+                )
+        gateways, staff = {gateway.id for gateway in self.gateways}, {member.id for member in self.staff}
+        for number, home in enumerate(self.homes):
+            if home.camera is not None and home.camera.gateway not in gateways:
+                raise ValueError(f"homes[{number}].camera.gateway is {home.camera.gateway}, which is not in gateways")
+            for place, recipient in enumerate(home.recipients):
+                if recipient.consent is not None and recipient.consent.taken_by not in staff:
+                    where = f"homes[{number}].recipients[{place}].consent.taken_by"
+                    raise ValueError(f"{where} is {recipient.consent.taken_by}, who is not in staff")
+        return self
+
+    def _ids(self) -> Iterator[UUID]:
+        yield from (self.unit.id, *(member.id for member in self.staff), *(gateway.id for gateway in self.gateways))
+        for home in self.homes:
+            yield home.id
+            if home.camera is not None:
+                yield home.camera.id
+            for recipient in home.recipients:
+                yield recipient.id
+                yield recipient.decision.id
+                if recipient.consent is not None:
+                    yield recipient.consent.id
+
+
+def read_description(path: Path) -> Description:
+    """The description in a file; BadConfigurationError, in one line, says what is wrong and where."""
+    try:
+        return parse_description(path.read_text(), str(path))
+    except OSError as error:
+        raise BadConfigurationError(f"cannot read {path}: {error.strerror}") from None
+    except UnicodeDecodeError:
+        raise BadConfigurationError(f"{path} is not UTF-8 text") from None
+
+
+def parse_description(text: str, name: str) -> Description:
+    """The description in `text`, called `name` in complaints."""
+    try:
+        return Description.model_validate(tomllib.loads(text))
+    except tomllib.TOMLDecodeError as error:
+        raise BadConfigurationError(f"{name} is not TOML: {error}") from None
+    except ValidationError as error:
+        raise BadConfigurationError(f"{name}: {_one_line(error)}") from None
+
+
+def example() -> str:
+    """A file to begin with, explained line by line."""
+    return resources.files("deploy").joinpath("examples/homes.toml").read_text()
+
+
+def _one_line(error: ValidationError) -> str:
+    first = error.errors(include_url=False, include_context=False)[0]
+    place = "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in first["loc"]).lstrip(".")
+    message = first["msg"].removeprefix("Value error, ")
+    more = f" (and {error.error_count() - 1} more)" if error.error_count() > 1 else ""
+    return f"{place}: {message}{_given(first)}{more}" if place else f"{message}{more}"
+
+
+def _given(error: Any) -> str:
+    """The offending value, where it is one and may be shown: a camera's address may hold a password."""
+    hidden = error["type"] == "missing" or error["loc"][-2:] == ("camera", "address")
+    return "" if hidden or isinstance(error["input"], dict | list) else f" (it is {error['input']!r})"

@@ -1,0 +1,222 @@
+"""What a description says that the log does not: the steps to enter, in order, or the rule that forbids one.
+
+All of it is found out before anything is entered. What the file leaves out stays as it is, and what was ended or
+withdrawn is not taken up again by entering an old file: a new decision or consent has a new id.
+"""
+
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import TypeVar
+from uuid import UUID
+
+from events.base import Event
+from events.home_schedule import period_of
+from events.personal import Personal
+from events.schedule import night_of, zone_named
+from events.store import queries
+from events.types.home import HomeRegistered
+from events.types.recipient import ConsentGiven, DecisionGranted
+from events.types.unit import GatewayRegistered, StaffRegistered, UnitRegistered, UnitRulesChanged
+from services.registering.description import (
+    ConsentDescription,
+    DecisionDescription,
+    Description,
+    HomeDescription,
+    RecipientDescription,
+)
+from services.tillsyn import home as homes
+from services.tillsyn import recipient as recipients
+from services.tillsyn import unit as units
+from services.tillsyn.desk import Care
+from services.tillsyn.desk.care import NightPlannedAlreadyError
+from services.tillsyn.kinds import HOME, RECIPIENT, UNIT
+from services.tillsyn.ledger import Ledger
+from services.tillsyn.refused import RefusedError
+
+E = TypeVar("E", bound=Event)
+
+
+class RegisteredOtherwiseError(RefusedError):
+    """Something is on record otherwise than the file has it, in a way that entering a file cannot change."""
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One thing to enter: what, in words without names, and how."""
+
+    what: str
+    enter: Callable[[Care], Awaitable[None]]
+
+
+async def differences(description: Description, ledger: Ledger, gateway_keys: Mapping[UUID, str]) -> list[Step]:
+    """The steps; none when the log says it all. RefusedError when a rule stands against one of them."""
+    return [step async for step in Differences(description, ledger, gateway_keys).steps()]
+
+
+class Differences:
+    """A description held against the log."""
+
+    def __init__(self, description: Description, ledger: Ledger, gateway_keys: Mapping[UUID, str]) -> None:
+        self._said = description
+        self._ledger = ledger
+        self._gateway_keys = gateway_keys
+        self._unit = description.unit.id
+        self._tonight = night_of(ledger.clock.now(), zone_named(description.unit.zone))
+
+    async def steps(self) -> AsyncIterator[Step]:
+        """In the order in which they can be entered."""
+        async for step in self._of_the_unit():
+            yield step
+        async for step in self._of_staff_and_gateways():
+            yield step
+        for home in self._said.homes:
+            async for step in self._of_home(home):
+                yield step
+            for recipient in home.recipients:
+                async for step in self._of_recipient(recipient, home.id):
+                    yield step
+
+    async def _of_the_unit(self) -> AsyncIterator[Step]:
+        said = self._said.unit
+        _, events = await self._ledger.store.load(units.stream_of(said.id))
+        wanted = UnitRegistered(
+            unit=said.id,
+            organisation=said.organisation,
+            name=said.name,
+            zone=said.zone,
+            rules=said.rules,
+            chain=said.chain,
+        )
+        known = _first(events, UnitRegistered)
+        if known is None:
+            yield Step(f"unit {said.id}", lambda care: care.register_unit(wanted))
+            return
+        for field in ("organisation", "name", "zone", "chain"):
+            _require_same(f"unit {said.id}", field, getattr(known, field), getattr(wanted, field))
+        if UNIT.fold(events).rules != said.rules:
+            changed = UnitRulesChanged(unit=said.id, rules=said.rules)
+            yield Step(f"rules of unit {said.id}, for nights not planned yet", lambda care: care.change_rules(changed))
+
+    async def _of_staff_and_gateways(self) -> AsyncIterator[Step]:
+        for member in self._said.staff:
+            roles = tuple(role.value for role in member.roles)
+            employed = StaffRegistered(
+                staff=member.id, unit=self._unit, roles=roles, name=Personal.of(member.name, member.id)
+            )
+            colleague = _first((await self._ledger.store.load(f"staff-{member.id}"))[1], StaffRegistered)
+            if colleague is None:
+                yield Step(f"staff {member.id}", lambda care, event=employed: care.register_staff(event))
+                continue
+            _require_same(f"staff {member.id}", "unit", colleague.unit, self._unit)
+            _require_same(f"staff {member.id}", "roles", sorted(colleague.roles), sorted(roles))
+        for gateway in self._said.gateways:
+            key = self._gateway_keys[gateway.id]
+            installed = GatewayRegistered(gateway=gateway.id, unit=self._unit, public_key=key)
+            known = _first((await self._ledger.store.load(f"gateway-{gateway.id}"))[1], GatewayRegistered)
+            if known is None:
+                yield Step(f"gateway {gateway.id}", lambda care, event=installed: care.register_gateway(event))
+                continue
+            _require_same(f"gateway {gateway.id}", "unit", known.unit, self._unit)
+            _require_same(f"gateway {gateway.id}", "public key", known.public_key, key)
+
+    async def _of_home(self, said: HomeDescription) -> AsyncIterator[Step]:
+        _, events = await self._ledger.store.load(homes.stream_of(said.id))
+        known = _first(events, HomeRegistered)
+        if known is None:
+            address = Personal.of(said.address, said.id)
+            register = homes.Register(said.id, self._unit, address, said.risk_class, said.outage_agreement)
+            yield self._home_step(f"home {said.id}", said.id, register)
+        else:
+            for field, wanted in (
+                ("unit", self._unit),
+                ("risk_class", said.risk_class),
+                ("outage_agreement", said.outage_agreement),
+            ):
+                _require_same(f"home {said.id}", field, getattr(known, field), wanted)
+        if said.camera is None:
+            return
+        link = homes.LinkCamera(said.camera.id, said.camera.gateway)
+        if known is None or homes.decide(HOME.fold(events), link):
+            yield self._home_step(f"camera {said.camera.id} of home {said.id}", said.id, link)
+
+    async def _of_recipient(self, said: RecipientDescription, home: UUID) -> AsyncIterator[Step]:
+        _, events = await self._ledger.store.load(recipients.stream_of(said.id))
+        state = RECIPIENT.fold(events)
+        if state.recipient is None:
+            register = recipients.Register(said.id, home, self._unit, Personal.of(said.name, said.id))
+            yield self._recipient_step(f"recipient {said.id}", said.id, register)
+        else:
+            _require_same(f"recipient {said.id}", "unit", state.unit, self._unit)
+            _require_same(f"recipient {said.id}", "home", state.home, home)
+        if (grant := self._decision(said.decision, len(said.schedule), events)) is not None:
+            yield self._recipient_step(f"decision {said.decision.id} for recipient {said.id}", said.id, grant)
+        if said.consent is not None and (consent := _consent(said.consent, events)) is not None:
+            yield self._recipient_step(f"consent {said.consent.id} of recipient {said.id}", said.id, consent)
+        schedule = await self._schedule(said, state)
+        if schedule is not None:
+            what = f"schedule of recipient {said.id}, from the night of {schedule.from_night}"
+            yield self._recipient_step(what, said.id, schedule)
+
+    def _decision(self, said: DecisionDescription, times: int, events: list[Event]) -> recipients.GrantDecision | None:
+        granted = [event for event in events if isinstance(event, DecisionGranted) and event.decision == said.id]
+        if granted:
+            known, name = granted[-1], f"decision {said.id}"
+            if said.from_night is not None:
+                _require_same(name, "from_night", known.from_night, said.from_night)
+            _require_same(name, "to_night", known.to_night, said.to_night)
+            if said.checks_a_night is not None:
+                _require_same(name, "checks_a_night", known.checks_a_night, said.checks_a_night)
+            return None
+        return recipients.GrantDecision(
+            said.id,
+            said.from_night or self._tonight,
+            said.to_night,
+            said.checks_a_night or times,
+            self._ledger.clock.now(),
+        )
+
+    async def _schedule(self, said: RecipientDescription, state: recipients.Recipient) -> recipients.SetSchedule | None:
+        planned = await self._ledger.store.query(queries.latest_planned_night, said.id)
+        earliest = self._tonight if planned is None else planned + timedelta(days=1)
+        holds = period_of(state.periods, said.from_night or date.max)
+        if holds is not None and set(holds.entries) == set(said.schedule):
+            return None
+        first = said.from_night or max(earliest, self._tonight)
+        if planned is not None and first <= planned:
+            raise NightPlannedAlreadyError(
+                f"recipient {said.id}: the night of {first} is planned already; the new schedule can hold from "
+                f"{earliest} on, or leave from_night out"
+            )
+        return recipients.SetSchedule(first, said.schedule, self._ledger.clock.now())
+
+    def _home_step(self, what: str, home: UUID, command: homes.Command) -> Step:
+        return Step(what, lambda care: care.home(home, self._unit, command))
+
+    def _recipient_step(self, what: str, recipient: UUID, command: recipients.Command) -> Step:
+        return Step(what, lambda care: care.recipient(recipient, self._unit, command))
+
+
+def _consent(said: ConsentDescription, events: list[Event]) -> recipients.GiveConsent | None:
+    """None when this yes is on record, withdrawn since or not."""
+    for event in events:
+        if isinstance(event, ConsentGiven) and event.consent == said.id:
+            _require_same(f"consent {said.id}", "scope", sorted(event.scope), sorted(said.scope))
+            return None
+    return recipients.GiveConsent(said.id, said.scope, said.given_how, said.taken_by)
+
+
+def _first(events: list[Event], kind: type[E]) -> E | None:
+    return next((event for event in events if isinstance(event, kind)), None)
+
+
+def _require_same(what: str, field: str, known: object, wanted: object) -> None:
+    if known != wanted:
+        raise RegisteredOtherwiseError(
+            f"{what} is registered with {field} {_shown(known)}, the file has {_shown(wanted)}: "
+            "that cannot be changed by entering a file"
+        )
+
+
+def _shown(value: object) -> str:
+    return ", ".join(map(str, value)) if isinstance(value, list | tuple) else str(value)

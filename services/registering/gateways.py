@@ -1,0 +1,94 @@
+"""What a gateway's installer is handed: one settings file a gateway, in the data folder, for `tillsyn run gateway`."""
+
+import json
+import os
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+from events.runtime.settings import BadConfigurationError
+from events.transport.users import BadNatsKeyError, keep_seed, public_key
+from services.registering.description import CameraDescription, Description
+from services.secrets import grant_signer, nats_keys
+from services.settings import TillsynSettings
+
+
+def gateway_file(data: Path, gateway: UUID) -> Path:
+    """Where a gateway's settings lie."""
+    return data / "gateways" / f"{gateway}.toml"
+
+
+def gateway_keys(description: Description, data: Path) -> dict[UUID, str]:
+    """The public NKey of each gateway in the description; a seed is made where there is none."""
+    try:
+        return {
+            gateway.id: public_key(keep_seed(nats_keys(data), f"gateway-{gateway.id}"))
+            for gateway in description.gateways
+        }
+    except BadNatsKeyError as error:
+        raise BadConfigurationError(str(error)) from None
+    except OSError as error:
+        raise BadConfigurationError(f"TILLSYN_DATA: cannot write {error.filename}: {error.strerror}") from None
+
+
+def write_gateways(description: Description, settings: TillsynSettings) -> list[Path]:
+    """Write each gateway's file anew, and the public half of the key that signs looks."""
+    data = settings.data.absolute()
+    public = data / "keys" / "grant.pub"
+    _write(public, grant_signer(settings).public_key())
+    written = []
+    for gateway in description.gateways:
+        said = {
+            "gateway": str(gateway.id),
+            "organisation": str(description.unit.organisation),
+            "unit": str(description.unit.id),
+            "data": str(data),
+            "nats_seed_file": str(nats_keys(data) / f"gateway-{gateway.id}.nk"),
+            "grant_key_file": str(public),
+        }
+        cameras = [home.camera for home in description.homes if home.camera and home.camera.gateway == gateway.id]
+        written.append(gateway_file(data, gateway.id))
+        _write(written[-1], _settings(said, cameras))
+    return written
+
+
+def _settings(said: Mapping[str, str], cameras: list[CameraDescription]) -> str:
+    lines = ["# Made by `tillsyn register`; what is changed here by hand is lost when it runs again.", "[gateway]"]
+    lines += [f"{name} = {_toml(value)}" for name, value in said.items()]
+    lines += ["", "[gateway.cameras]"]
+    lines += [f"{_toml(str(camera.id))} = {_toml(camera.address.get_secret_value())}" for camera in cameras]
+    shown = [camera for camera in cameras if camera.privacy is not None]
+    if shown:
+        lines += ["", "[gateway.privacy]"]
+    for camera in shown:
+        assert camera.privacy is not None  # noqa: S101 - told by `shown`
+        lines.append(f"{_toml(str(camera.id))} = {_toml(camera.privacy.model_dump(mode='json'))}")
+    return "\n".join(lines) + "\n"
+
+
+def _toml(value: Any) -> str:
+    """A value as TOML: its strings and numbers are written as in JSON."""
+    match value:
+        case dict():
+            return "{" + ", ".join(f"{name} = {_toml(inner)}" for name, inner in value.items()) + "}"
+        case list() | tuple():
+            return "[" + ", ".join(map(_toml, value)) + "]"
+        case _:
+            return json.dumps(value, ensure_ascii=False)
+
+
+def _write(path: Path, text: str) -> None:
+    """All at once, and for its owner alone: a camera's address may hold a password."""
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        if path.exists() and path.read_text() == text:
+            return
+        unfinished = path.with_name(f".{path.name}.new")
+        unfinished.unlink(missing_ok=True)
+        handle = os.open(unfinished, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        with os.fdopen(handle, "w") as file:
+            file.write(text)
+        unfinished.replace(path)
+    except OSError as error:
+        raise BadConfigurationError(f"TILLSYN_DATA: cannot write {path}: {error.strerror}") from None

@@ -1,0 +1,90 @@
+"""Gateways that come and go: back with a heartbeat, silent when none comes for a while. One event for each change."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import UUID
+
+import structlog
+
+from events.base import Event
+from events.envelope import Context, Owner
+from events.runtime.clock import Clock, sleep
+from events.store import Put, queries
+from events.types.check import Heartbeat
+from events.types.unit import GatewayStateChanged
+from services.tillsyn.desk.who import system
+from services.tillsyn.ledger import Kind, Ledger, Transaction
+
+log = structlog.get_logger()
+
+NAME = "gateway-watch"
+
+
+@dataclass(frozen=True, slots=True)
+class GatewayState:
+    """A gateway as its stream tells."""
+
+    online: bool = False
+
+
+def _evolve(state: GatewayState, event: Event) -> GatewayState:
+    return GatewayState(event.online) if isinstance(event, GatewayStateChanged) else state
+
+
+GATEWAY = Kind(GatewayState(), _evolve)
+
+
+def stream_of(gateway: UUID) -> str:
+    """The stream of one gateway."""
+    return f"gateway-{gateway}"
+
+
+async def heard(tx: Transaction, heartbeat: Heartbeat, context: Context) -> None:
+    """A heartbeat has come: the row of last words, and an event if the gateway was silent until now."""
+    gateway = await tx.load(GATEWAY, stream_of(heartbeat.gateway))
+    if not gateway.state.online:
+        back = GatewayStateChanged(gateway=heartbeat.gateway, online=True, last_heard=context.time)
+        tx.record(gateway, [back], context)
+    row = {
+        "organisation": context.owner.organisation,
+        "unit": context.owner.unit,
+        "at": context.time,
+        "spooled": heartbeat.spooled,
+        "schedule_revision": heartbeat.schedule_revision,
+        "clock_skew_s": heartbeat.clock_skew_s,
+    }
+    tx.rows.append(Put("heard", heartbeat.gateway, row))
+
+
+class GatewayWatch:
+    """Notices gateways that have fallen silent. From SQL alone, like the sweeper."""
+
+    def __init__(self, ledger: Ledger, clock: Clock, silent_after: timedelta) -> None:
+        self._ledger = ledger
+        self._clock = clock
+        self._silent_after = silent_after
+
+    async def run(self) -> None:
+        """Watch for ever."""
+        while True:
+            await self.watch()
+            await sleep(self._clock, self._silent_after / 3)
+
+    async def watch(self) -> int:
+        """Record every gateway that has been silent for too long; how many those were."""
+        limit = self._clock.now() - self._silent_after
+        silent = await self._ledger.store.query(queries.silent_gateways, limit)
+        for row, last_heard in silent:
+            await self._fell_silent(row, last_heard)
+        return len(silent)
+
+    async def _fell_silent(self, row: queries.GatewayRow, last_heard: datetime) -> None:
+        async def use_case(tx: Transaction) -> None:
+            gateway = await tx.load(GATEWAY, stream_of(row.id))
+            if gateway.state.online:
+                context = system(NAME, Owner(row.organisation, row.unit), self._clock.now(), tx.ledger.ids.thing())
+                gone = GatewayStateChanged(gateway=row.id, online=False, last_heard=last_heard)
+                tx.record(gateway, [gone], context)
+
+        await self._ledger.transact(use_case)
+        log.warning("gateway is silent", gateway=str(row.id), last_heard=last_heard.isoformat())

@@ -1,0 +1,73 @@
+"""Houses on fresh databases. What stands in a test of `house` or `url` is run on SQLite and on PostgreSQL."""
+
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import AsyncExitStack
+
+import pytest
+
+from events.runtime.stepped_clock import SteppedClock
+from tests.builders import at
+from tests.events.store.conftest import (
+    postgres,
+    postgres_database,
+    postgres_template,
+    postgres_url,
+    sqlite_template,
+    sqlite_url,
+    url,
+)
+from tests.services.tillsyn.house import House, opened, register_home, register_unit
+
+__all__ = [
+    "another",
+    "clock",
+    "house",
+    "house_on",
+    "planned",
+    "postgres",
+    "postgres_database",
+    "postgres_template",
+    "postgres_url",
+    "sqlite_template",
+    "sqlite_url",
+    "url",
+]
+
+
+@pytest.fixture
+def clock() -> SteppedClock:
+    """Half past twelve in the afternoon, until somebody lets time pass."""
+    return SteppedClock(at("12:30"))
+
+
+@pytest.fixture
+async def house_on(clock: SteppedClock) -> AsyncIterator[Callable[[str], Awaitable[House]]]:
+    """Opens processes of the service that are closed when the test ends: `await house_on(url)`."""
+    async with AsyncExitStack() as stack:
+
+        async def open_house(url: str) -> House:
+            return House(await stack.enter_async_context(opened(url, clock)), clock)
+
+        yield open_house
+
+
+@pytest.fixture
+async def house(house_on: Callable[[str], Awaitable[House]], url: str) -> House:
+    """A unit with staff and a gateway, and no home yet."""
+    opened_house = await house_on(url)
+    await register_unit(opened_house.care)
+    return opened_house
+
+
+@pytest.fixture
+async def another(house: House, house_on: Callable[[str], Awaitable[House]], url: str) -> House:
+    """A second process of the service on the same database."""
+    return await house_on(url)
+
+
+@pytest.fixture
+async def planned(house: House) -> House:
+    """One home with a check at 02:00, planned."""
+    await register_home(house)
+    await house.planner.plan_all()
+    return house

@@ -1,0 +1,167 @@
+"""The desk on a real database: one lease for two who race, no look against a no, one's own unit, sealed words."""
+
+import asyncio
+import json
+
+import pytest
+
+from events.envelope import Owner
+from events.personal import Sealed
+from events.store import ConflictError
+from events.types.night import LookGranted, SlotClaimed, SlotCompleted, SlotEscalated
+from events.types.recipient import ConsentWithdrawn
+from events.types.unit import StaffRegistered, UnitRegistered
+from events.types.visit import Found, VisitCompleted
+from services.tillsyn import recipient as recipients
+from services.tillsyn.desk.night_staff import CameraShutError
+from services.tillsyn.desk.who import NotInThisRoleError, NotOfThisUnitError
+from services.tillsyn.kinds import RECIPIENT as RECIPIENT_KIND
+from services.tillsyn.ledger import Transaction
+from services.tillsyn.night.errors import LeaseHeldByOtherError, NotForTheCameraError
+from services.tillsyn.refused import RefusedError
+from tests.builders import ANNA, BERTIL, CHAIN, ORGANISATION, PATROL, RECIPIENT, SLOT, UNIT, an_id, own_visit, secret
+from tests.services.tillsyn.house import VIEWER_KEY, House, night_stream, of_type, register_neighbour, slot_of
+
+WITHDRAW = recipients.WithdrawConsent(secret("vill inte"))
+
+
+async def test_of_two_who_race_for_a_slot_one_has_the_lease(planned: House, another: House) -> None:
+    await planned.time("02:00")
+
+    outcomes = await asyncio.gather(
+        planned.night_staff.claim(SLOT, ANNA), another.night_staff.claim(SLOT, BERTIL), return_exceptions=True
+    )
+
+    claims = of_type(await planned.events(night_stream()), SlotClaimed)
+    assert [type(outcome) for outcome in outcomes if outcome is not None] == [LeaseHeldByOtherError]
+    assert [claim.by for claim in claims] == [ANNA if outcomes[0] is None else BERTIL]
+    assert (await planned.slot(SLOT)).lease_by == claims[0].by
+
+
+async def test_ten_clicks_of_two_people_leave_one_answer(planned: House, another: House) -> None:
+    await planned.time("02:00")
+
+    async def settle(house: House, by: object) -> None:
+        await house.night_staff.claim(SLOT, by)
+        await house.night_staff.look(SLOT, by, VIEWER_KEY)
+        await house.night_staff.all_well(SLOT, by)
+
+    clicks = [settle(house, by) for _ in range(5) for house, by in ((planned, ANNA), (another, BERTIL))]
+    outcomes = await asyncio.gather(*clicks, return_exceptions=True)
+
+    assert all(outcome is None or isinstance(outcome, RefusedError) for outcome in outcomes), outcomes
+    assert len(of_type(await planned.events(night_stream()), SlotCompleted)) == 1
+    assert await planned.breaches() == []
+
+
+async def test_a_grant_that_was_decided_before_a_withdrawal_cannot_be_kept_after_it(
+    planned: House, another: House
+) -> None:
+    await planned.time("02:00")
+    await planned.night_staff.claim(SLOT, ANNA)
+    decided = Transaction(planned.ledger)
+    await planned.night_staff._grant(decided, SLOT, ANNA, VIEWER_KEY)
+
+    await another.tell(WITHDRAW)
+
+    with pytest.raises(ConflictError):
+        await decided.commit()
+    assert of_type(await planned.log(), LookGranted) == []
+
+
+async def test_the_recipients_version_alone_keeps_the_look_out(planned: House, another: House) -> None:
+    """A no that touched no night: without `unchanged` nothing would be in the grant's way."""
+    await planned.time("02:00")
+    await planned.night_staff.claim(SLOT, ANNA)
+    decided = Transaction(planned.ledger)
+    await planned.night_staff._grant(decided, SLOT, ANNA, VIEWER_KEY)
+    withdrawn = Transaction(another.ledger)
+    stream = await withdrawn.load(RECIPIENT_KIND, recipients.stream_of(RECIPIENT))
+    owner = Owner(ORGANISATION, UNIT)
+    withdrawn.record(stream, recipients.decide(stream.state, WITHDRAW), another.care._context(owner))
+    await withdrawn.commit()
+
+    with pytest.raises(ConflictError) as conflict:
+        await decided.commit()
+
+    assert conflict.value.stream == recipients.stream_of(RECIPIENT)
+
+
+async def test_looks_and_withdrawals_that_race_never_leave_a_look_after_the_no(planned: House, another: House) -> None:
+    neighbours = [await register_neighbour(planned, number) for number in range(8)]
+    await planned.planner.plan_all()
+    await planned.time("02:00")
+    for neighbour in neighbours:
+        await planned.night_staff.claim(slot_of(neighbour), ANNA)
+
+    looks = [planned.night_staff.look(slot_of(neighbour), ANNA, VIEWER_KEY) for neighbour in neighbours]
+    noes = [another.tell(WITHDRAW, neighbour) for neighbour in neighbours]
+    outcomes = await asyncio.gather(*looks, *noes, return_exceptions=True)
+
+    refused = [outcome for outcome in outcomes if isinstance(outcome, Exception)]
+    assert {type(error) for error in refused} <= {CameraShutError, NotForTheCameraError}
+    log = await planned.log()
+    versions = {recorded.stream: recorded.version for recorded in log if isinstance(recorded.event, ConsentWithdrawn)}
+    assert len(versions) == len(neighbours)
+    places = {recorded.id: number for number, recorded in enumerate(log)}
+    for no in (recorded for recorded in log if isinstance(recorded.event, ConsentWithdrawn)):
+        night = night_stream(no.event.recipient)  # type: ignore[attr-defined]
+        for look in (recorded for recorded in log if recorded.stream == night):
+            if isinstance(look.event, LookGranted):
+                assert look.event.recipient_version < no.version
+                assert places[look.id] < places[no.id]
+    assert await planned.breaches() == []
+
+
+async def test_staff_of_another_unit_may_neither_claim_nor_send_nor_close(planned: House) -> None:
+    stranger, unit = an_id("stranger"), an_id("another unit")
+    other = UnitRegistered(unit=unit, organisation=ORGANISATION, name="Söder", zone="UTC", chain=CHAIN)
+    await planned.care.register_unit(other)
+    await planned.care.register_staff(
+        StaffRegistered(staff=stranger, unit=unit, roles=("night-staff", "patrol"), name=secret("Sture"))
+    )
+    await planned.time("02:00")
+    await planned.night_staff.concern(SLOT, ANNA)
+    before = len(await planned.log())
+
+    with pytest.raises(NotOfThisUnitError):
+        await planned.night_staff.claim(SLOT, stranger)
+    with pytest.raises(NotOfThisUnitError):
+        await planned.night_staff.concern(SLOT, stranger)
+    with pytest.raises(NotOfThisUnitError):
+        await planned.patrol.close(own_visit(SLOT), stranger, "no need")
+    with pytest.raises(NotOfThisUnitError):
+        await planned.night_staff.look(SLOT, an_id("nobody at all"), VIEWER_KEY)
+    assert len(await planned.log()) == before
+
+
+async def test_a_patrol_may_not_look_and_night_staff_may_not_tell_of_a_visit(planned: House) -> None:
+    await planned.time("02:00")
+    with pytest.raises(NotInThisRoleError):
+        await planned.night_staff.claim(SLOT, PATROL)
+    await planned.night_staff.concern(SLOT, ANNA)
+    with pytest.raises(NotInThisRoleError):
+        await planned.patrol.arrive(own_visit(SLOT), ANNA)
+
+
+async def test_what_staff_write_lies_sealed_in_the_log(planned: House) -> None:
+    words, told, reason = "ligger på golvet", "brutit höften", "vill inte längre"
+    await planned.time("02:00")
+    await planned.night_staff.concern(SLOT, ANNA, words)
+    await planned.patrol.complete(
+        own_visit(SLOT), PATROL, minutes=10, people=1, kilometres=2.0, found=Found.ON_THE_FLOOR, note=told
+    )
+    await planned.tell(recipients.WithdrawConsent(secret(reason)))
+
+    log = await planned.log()
+    notes = [event.note for event in of_type(log, SlotEscalated, VisitCompleted)]
+    notes += [event.reason for event in of_type(log, ConsentWithdrawn)]
+
+    assert [type(note.content) for note in notes] == [Sealed] * 3
+    text = "".join(recorded.event.model_dump_json() for recorded in log)
+    for secret_words in (words, told, reason):
+        assert secret_words not in text
+        assert json.dumps(secret_words)[1:-1] not in text
+    told_by = [recorded for recorded in log if isinstance(recorded.event, SlotEscalated | VisitCompleted)]
+    read = [await planned.ledger.keys.reveal(told_by[n].id, "note", notes[n], str) for n in (0, 1)]
+    assert read == [words, told]
