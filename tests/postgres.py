@@ -86,7 +86,7 @@ def cluster(folder: Path | None = None) -> Iterator[Cluster]:
     on a disk to measure.
     """
     binaries = _binaries_or_skip()
-    home = Path(tempfile.mkdtemp(prefix="tillsyn-pg-", dir=folder or _roomy()))  # short: a socket's path has a limit
+    home = Path(tempfile.mkdtemp(prefix="tillsyn-pg-", dir=folder or roomy()))  # short: a socket's path has a limit
     try:
         password = secrets.token_urlsafe(16)
         _initdb(binaries, home, password)
@@ -111,8 +111,8 @@ def binaries() -> Path | None:
     return found[-1].parent if found else None
 
 
-def _roomy() -> Path:
-    """Memory, if a few hundred databases of 8 MiB fit there: making and dropping them is what tests do most."""
+def roomy() -> Path:
+    """Where tests put databases: in memory, if hundreds of 8 MiB fit there, for making them is most of the work."""
     memory = Path("/dev/shm")  # noqa: S108
     roomy = memory.is_dir() and os.access(memory, os.W_OK) and shutil.disk_usage(memory).free > MEMORY_NEEDED
     return memory if roomy else Path("/tmp")  # noqa: S108

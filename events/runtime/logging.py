@@ -2,6 +2,7 @@
 
 import logging
 import sys
+from typing import TextIO
 
 import structlog
 
@@ -9,8 +10,10 @@ OURS = "tillsyn"
 """The standard library's logger through which our own lines go: from a lower level up than those of libraries."""
 
 
-def configure_logging(level: str = "info", style: str = "json", part: str = "tillsyn") -> None:
-    """Send structlog's lines, and those of the libraries below us, to standard error, from `level` up."""
+def configure_logging(
+    level: str = "info", style: str = "json", part: str = "tillsyn", stream: TextIO | None = None
+) -> None:
+    """Send structlog's lines, and those of the libraries below us, to `stream` (standard error), from `level` up."""
     number = logging.getLevelNamesMapping()[level.upper()]
     renderer: structlog.typing.Processor = (
         structlog.processors.JSONRenderer() if style == "json" else structlog.dev.ConsoleRenderer()
@@ -27,7 +30,7 @@ def configure_logging(level: str = "info", style: str = "json", part: str = "til
         logger_factory=lambda *_: logging.getLogger(OURS),
         cache_logger_on_first_use=True,
     )
-    handler = logging.StreamHandler(sys.stderr)
+    handler = logging.StreamHandler(stream or sys.stderr)
     handler.setFormatter(
         structlog.stdlib.ProcessorFormatter(
             foreign_pre_chain=shared,

@@ -23,6 +23,15 @@ T = TypeVar("T")
 SESSION = "-c timezone=UTC -c idle_in_transaction_session_timeout=30s -c lock_timeout=10s -c statement_timeout=60s"
 """An open transaction holds the watermark for all readers: none may be forgotten."""
 
+CONNECTION = {
+    "application_name": "tillsyn",
+    "connect_timeout": 5,  # seconds
+    "keepalives_idle": 10,  # seconds; with the next two a server that is gone is noticed within half a minute
+    "keepalives_interval": 5,
+    "keepalives_count": 3,
+    "tcp_user_timeout": 20_000,  # milliseconds
+}
+
 INTERFERENCE = (pg.SerializationFailure, pg.DeadlockDetected, pg.LockNotAvailable)
 
 
@@ -33,6 +42,8 @@ class PostgresDatabase:
         self._shown = url.render_as_string(hide_password=True)
         self.reader = postgres_engine(url)
         self.writer = postgres_engine(url)
+        self._snapshots = self.reader.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
+        self._transactions = self.writer.execution_options(isolation_level="REPEATABLE READ")
         self._rows = RowStatements(METADATA, self.writer.dialect, "%s")
 
     def check_rows(self, writes: Iterable[RowWrite]) -> None:
@@ -46,17 +57,15 @@ class PostgresDatabase:
         return self._on_a_live_connection(lambda: self._fetch(statement, parameters, take))
 
     def query(self, fn: Callable[[Connection], T]) -> T:
-        snapshot = self.reader.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
-
         def run() -> T:
-            with snapshot.connect() as connection:
+            with self._snapshots.connect() as connection:
                 return fn(connection)
 
         return self._on_a_live_connection(run)
 
     def write(self, fn: Callable[[Connection], T]) -> T:
         try:
-            with self.writer.execution_options(isolation_level="REPEATABLE READ").begin() as connection:
+            with self._transactions.begin() as connection:
                 return fn(connection)
         except DBAPIError as error:
             if isinstance(error.orig, INTERFERENCE):
@@ -205,7 +214,7 @@ def postgres_engine(url: URL) -> Engine:
         isolation_level="AUTOCOMMIT",
         pool_size=4,
         max_overflow=2,
-        connect_args={"connect_timeout": 5, "application_name": "tillsyn", "options": f"{SESSION} {given}".strip()},
+        connect_args={**CONNECTION, "options": f"{SESSION} {given}".strip()},
     )
 
 

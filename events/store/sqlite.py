@@ -46,8 +46,8 @@ class SqliteDatabase:
         if not file.exists():
             raise NotMigratedError(f"there is no database {file}: run `tillsyn migrate`")
         self._file = file
-        self.reader = sqlite_engine(url, "BEGIN", ("query_only = ON", "busy_timeout = 10000"))
-        self.writer = sqlite_engine(url, sql.SQLITE_BEGIN)
+        self.reader = sqlite_engine(url, "BEGIN", "query_only = ON")
+        self.writer = sqlite_engine(url)
         self._rows = RowStatements(METADATA, self.writer.dialect, "?")
 
     def check_rows(self, writes: Iterable[RowWrite]) -> None:
@@ -161,16 +161,16 @@ class SqliteTransaction:
         return range(last + 1, last + 1 + count)
 
 
-def sqlite_engine(url: URL, begin: str, settings: tuple[str, ...] = ()) -> Engine:
+def sqlite_engine(url: URL, begin: str = sql.SQLITE_BEGIN, setting: str = "busy_timeout = 0") -> Engine:
     """An engine whose connections keep the log's promises, and whose transactions start with `begin`."""
-    engine = create_engine(url, pool_size=4, max_overflow=2, connect_args={"check_same_thread": False, "timeout": 0})
+    engine = create_engine(url, pool_size=4, max_overflow=2, connect_args={"check_same_thread": False, "timeout": 10})
 
     @event.listens_for(engine, "connect")
     def prepare(connection: sqlite3.Connection, _: object) -> None:
         connection.isolation_level = None  # transactions begin where we say, not where the driver guesses
         connection.execute("PRAGMA journal_mode = WAL")
-        for setting in (*SETTINGS, *settings):
-            connection.execute(f"PRAGMA {setting}")
+        for pragma in (*SETTINGS, setting):
+            connection.execute(f"PRAGMA {pragma}")
 
     @event.listens_for(engine, "begin")
     def start(connection: Connection) -> None:

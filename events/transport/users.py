@@ -75,7 +75,7 @@ class NatsUser:
             publish=(
                 subjects.everything_of(organisation, gateway),
                 f"tillsyn.in.*.{organisation}.{gateway}.*",  # the server checks the subject that it has mapped
-                "$JS.API.>",
+                schedule_request(gateway),
             ),
             subscribe=(
                 subjects.look(organisation, gateway),

@@ -7,6 +7,7 @@ withdrawn is not taken up again by entering an old file: a new decision or conse
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import partial
 from typing import TypeVar
 from uuid import UUID
 
@@ -106,7 +107,7 @@ class Differences:
             )
             colleague = _first((await self._ledger.store.load(f"staff-{member.id}"))[1], StaffRegistered)
             if colleague is None:
-                yield Step(f"staff {member.id}", lambda care, event=employed: care.register_staff(event))
+                yield Step(f"staff {member.id}", partial(Care.register_staff, event=employed))
                 continue
             _require_same(f"staff {member.id}", "unit", colleague.unit, self._unit)
             _require_same(f"staff {member.id}", "roles", sorted(colleague.roles), sorted(roles))
@@ -115,7 +116,7 @@ class Differences:
             installed = GatewayRegistered(gateway=gateway.id, unit=self._unit, public_key=key)
             known = _first((await self._ledger.store.load(f"gateway-{gateway.id}"))[1], GatewayRegistered)
             if known is None:
-                yield Step(f"gateway {gateway.id}", lambda care, event=installed: care.register_gateway(event))
+                yield Step(f"gateway {gateway.id}", partial(Care.register_gateway, event=installed))
                 continue
             _require_same(f"gateway {gateway.id}", "unit", known.unit, self._unit)
             _require_same(f"gateway {gateway.id}", "public key", known.public_key, key)

@@ -23,8 +23,9 @@ class Entered:
 async def enter(
     description: Description, settings: TillsynSettings, ledger: Ledger, *, dry_run: bool = False
 ) -> Entered:
-    """Enter what the log does not say yet. RefusedError, before anything is entered, when a rule forbids a part of it."""
-    steps = await differences(description, ledger, gateway_keys(description, settings.data))
+    """Enter what the log does not say yet. RefusedError, before anything is entered, when a rule forbids some of it."""
+    keys = gateway_keys(description, settings.data, make=not dry_run)
+    steps = await differences(description, ledger, keys)
     what = tuple(step.what for step in steps)
     if dry_run:
         return Entered(what, ())

@@ -8,7 +8,7 @@ from typing import Any
 from uuid import UUID
 
 from events.runtime.settings import BadConfigurationError
-from events.transport.users import BadNatsKeyError, keep_seed, public_key
+from events.transport.users import BadNatsKeyError, keep_seed, new_seed, public_key
 from services.registering.description import CameraDescription, Description
 from services.secrets import grant_signer, nats_keys
 from services.settings import TillsynSettings
@@ -19,13 +19,20 @@ def gateway_file(data: Path, gateway: UUID) -> Path:
     return data / "gateways" / f"{gateway}.toml"
 
 
-def gateway_keys(description: Description, data: Path) -> dict[UUID, str]:
-    """The public NKey of each gateway in the description; a seed is made where there is none."""
+def seed_file(data: Path, gateway: UUID) -> Path:
+    """Where a gateway's NKey seed lies."""
+    return nats_keys(data) / f"gateway-{gateway}.nk"
+
+
+def gateway_keys(description: Description, data: Path, *, make: bool) -> dict[UUID, str]:
+    """The public NKey of each gateway in the description; where there is no seed one is made and, with `make`, kept."""
+    keys = {}
     try:
-        return {
-            gateway.id: public_key(keep_seed(nats_keys(data), f"gateway-{gateway.id}"))
-            for gateway in description.gateways
-        }
+        for gateway in description.gateways:
+            file = seed_file(data, gateway.id)
+            seed = keep_seed(file.parent, file.stem) if make or file.exists() else new_seed()
+            keys[gateway.id] = public_key(seed)
+        return keys
     except BadNatsKeyError as error:
         raise BadConfigurationError(str(error)) from None
     except OSError as error:
@@ -44,7 +51,7 @@ def write_gateways(description: Description, settings: TillsynSettings) -> list[
             "organisation": str(description.unit.organisation),
             "unit": str(description.unit.id),
             "data": str(data),
-            "nats_seed_file": str(nats_keys(data) / f"gateway-{gateway.id}.nk"),
+            "nats_seed_file": str(seed_file(data, gateway.id)),
             "grant_key_file": str(public),
         }
         cameras = [home.camera for home in description.homes if home.camera and home.camera.gateway == gateway.id]

@@ -25,6 +25,8 @@ log = structlog.get_logger()
 CHECKPOINT = "Tillsyn-Checkpoint"
 """Header of each message: where in the log the reader stands after it."""
 AFTER_FAILURE = timedelta(seconds=0.5)
+ANSWERED_WITHIN_S = 10.0
+"""Answers to what was under way when the server was lost never come, and nats-py waits for them without end."""
 
 
 class Feed:
@@ -88,13 +90,18 @@ class Feed:
     async def _publish(self, page: Page) -> None:
         before = self._last_id
         pending: list[asyncio.Future[PubAck]] = []
-        for recorded, checkpoint in zip(page.events, page.checkpoints, strict=True):
-            headers = _headers(recorded, checkpoint, before)
-            owner = recorded.context.owner
-            subject = subjects.feed(owner.organisation, owner.unit, recorded.event.NAME)
-            pending.append(await self._js.publish_async(subject, encode_recorded(recorded), headers=headers))
-            before = str(recorded.id)
-        await asyncio.gather(*pending)
+        try:
+            async with asyncio.timeout(ANSWERED_WITHIN_S):
+                for recorded, checkpoint in zip(page.events, page.checkpoints, strict=True):
+                    headers = _headers(recorded, checkpoint, before)
+                    owner = recorded.context.owner
+                    subject = subjects.feed(owner.organisation, owner.unit, recorded.event.NAME)
+                    pending.append(await self._js.publish_async(subject, encode_recorded(recorded), headers=headers))
+                    before = str(recorded.id)
+                await asyncio.gather(*pending)
+        finally:
+            for answer in pending:
+                answer.cancel()  # one that never comes would hold its place among those under way for ever
         self._position, self._last_id = page.checkpoint, before
         self._published.inc(len(page.events))
 

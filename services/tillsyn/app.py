@@ -47,6 +47,7 @@ class TillsynService:
         self.registry = metrics or CollectorRegistry()
         self.metrics = InboundMetrics(self.registry)
         self._settings = settings
+        self._instance = settings.instance or _process_name()
         self._clock: Clock = ledger.clock
         self._nats = nats
         self.js = nats.jetstream()
@@ -55,7 +56,7 @@ class TillsynService:
         self.night_staff = NightStaff(ledger, looking)
         self.patrol = Patrol(ledger)
         self.planner = Planner(ledger, self._clock, settings.plan_interval)
-        self.sweeper = Sweeper(ledger, self._clock, settings.sweep_interval, _process_name())
+        self.sweeper = Sweeper(ledger, self._clock, settings.sweep_interval, self._instance)
         self.gateway_watch = GatewayWatch(ledger, self._clock, settings.gateway_silent_after)
         self._lag = Gauge("tillsyn_watermark_lag_seconds", "Age of the oldest open write.", registry=self.registry)
 
@@ -103,7 +104,7 @@ class TillsynService:
     def _partition(self, number: int, broker: NatsBroker) -> Partition:
         dead_letters = DeadLetters(self.js, self._clock.now)
         consumer = InboundConsumer(self.ledger, REGISTRY, dead_letters, self.metrics)
-        return Partition(number, broker, self.ledger.store, consumer, _process_name())
+        return Partition(number, broker, self.ledger.store, consumer, self._instance)
 
     async def _kept_alive(self, name: str, run: Callable[[], Awaitable[None]]) -> None:
         """Run `run` for ever: what fails (the database is away) is logged, and begun again after a while."""

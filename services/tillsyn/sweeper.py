@@ -64,11 +64,12 @@ class Sweeper:
         return failed
 
     async def _next(self, now: datetime, failed: int) -> datetime:
+        """When to sweep again. What is overdue right after a round cannot be swept: it is not tried without a pause."""
         interval = now + self._interval
         limit = await self._ledger.store.query(queries.next_to_act)
-        if limit is None or failed:
+        if limit is None or failed or limit <= now:
             return interval
-        return min(interval, max(limit, now))
+        return min(interval, limit)
 
     async def _safely(self, stream: str, sweeping: Awaitable[None]) -> bool:
         try:

@@ -4,10 +4,11 @@ Each part is imported when it is run: a gateway's box has no database, and needs
 """
 
 import os
-from collections.abc import Mapping
+from collections.abc import Coroutine, Mapping
 from contextlib import AsyncExitStack
 from enum import StrEnum
 from pathlib import Path
+from typing import Any
 
 import structlog
 from prometheus_client import REGISTRY
@@ -19,6 +20,8 @@ from events.runtime.settings import BadConfigurationError, PartSettings
 from services.up.stopping import run_until_told
 
 log = structlog.get_logger()
+
+Work = Coroutine[Any, Any, None]
 
 
 class Part(StrEnum):
@@ -33,53 +36,67 @@ def run_part(part: Part, config: Path | None) -> None:
     """Run it until SIGTERM or SIGINT. What a setting or the database does not allow is raised, in one line."""
     match part:
         case Part.TILLSYN:
-            run_until_told(_tillsyn(config))
+            work = _tillsyn(config)
         case Part.RELAY:
-            run_until_told(_relay(config))
+            work = _relay(config)
         case Part.GATEWAY:
-            run_until_told(_gateway(config))
+            work = _gateway(config)
+    run_until_told(work)
 
 
-async def _tillsyn(config: Path | None) -> None:
+def _tillsyn(config: Path | None) -> Work:
     from services.opening import opened_ledger
     from services.settings import TillsynSettings
     from services.tillsyn.app import tillsyn_service
 
     settings = TillsynSettings.load(config)
     _begin(settings, Part.TILLSYN)
-    async with AsyncExitStack() as open_parts:
-        ledger = await open_parts.enter_async_context(opened_ledger(settings, WallClock()))
-        service = await open_parts.enter_async_context(tillsyn_service(settings, ledger, REGISTRY, wait_for_nats=False))
-        await _open_page(open_parts, settings, service.checks())
-        await service.run()
+
+    async def work() -> None:
+        async with AsyncExitStack() as open_parts:
+            ledger = await open_parts.enter_async_context(opened_ledger(settings, WallClock()))
+            not_yet = tillsyn_service(settings, ledger, REGISTRY, wait_for_nats=False)
+            service = await open_parts.enter_async_context(not_yet)
+            await _open_page(open_parts, settings, service.checks())
+            await service.run()
+
+    return work()
 
 
-async def _relay(config: Path | None) -> None:
+def _relay(config: Path | None) -> Work:
     from services.opening import opened_ledger
     from services.relay.app import relay
     from services.settings import RelaySettings
 
     settings = RelaySettings.load(config)
     _begin(settings, Part.RELAY)
-    async with AsyncExitStack() as open_parts:
-        ledger = await open_parts.enter_async_context(opened_ledger(settings, WallClock()))
-        checks: dict[str, Check] = {"nats": _not_connected}
-        await _open_page(open_parts, settings, checks)
-        relaying = await open_parts.enter_async_context(relay(settings, ledger, REGISTRY))
-        checks.update(relaying.checks())
-        await relaying.run()
+
+    async def work() -> None:
+        async with AsyncExitStack() as open_parts:
+            ledger = await open_parts.enter_async_context(opened_ledger(settings, WallClock()))
+            checks: dict[str, Check] = {"nats": _not_connected}
+            await _open_page(open_parts, settings, checks)
+            relaying = await open_parts.enter_async_context(relay(settings, ledger, REGISTRY))
+            checks.update(relaying.checks())
+            await relaying.run()
+
+    return work()
 
 
-async def _gateway(config: Path | None) -> None:
+def _gateway(config: Path | None) -> Work:
     from camera_gateway import Gateway, GatewaySettings
 
     settings = GatewaySettings.load(config)
     _begin(settings, Part.GATEWAY)
-    gateway = Gateway(settings, WallClock(), registry=REGISTRY)
-    async with AsyncExitStack() as open_parts:
-        open_parts.push_async_callback(gateway.stop)
-        await _open_page(open_parts, settings, gateway.checks())
-        await gateway.run()
+
+    async def work() -> None:
+        gateway = Gateway(settings, WallClock(), registry=REGISTRY)
+        async with AsyncExitStack() as open_parts:
+            open_parts.push_async_callback(gateway.stop)
+            await _open_page(open_parts, settings, gateway.checks())
+            await gateway.run()
+
+    return work()
 
 
 def _begin(settings: PartSettings, part: Part) -> None:

@@ -16,12 +16,14 @@ ASK_AGAIN_S = 3.0
 """A cancellation that a library has swallowed is repeated."""
 
 
-def run_until_told(work: Coroutine[Any, Any, None]) -> None:
+def run_until_told(
+    work: Coroutine[Any, Any, None], *, within_s: int = STOPS_WITHIN_S, ask_again_s: float | None = ASK_AGAIN_S
+) -> None:
     """Run `work` to its end, or until a signal asks for it; what it raises passes through."""
-    asyncio.run(_until_told(work))
+    asyncio.run(_until_told(work, within_s, ask_again_s))
 
 
-async def _until_told(work: Coroutine[Any, Any, None]) -> None:
+async def _until_told(work: Coroutine[Any, Any, None], within_s: int, ask_again_s: float | None) -> None:
     loop = asyncio.get_running_loop()
     working = loop.create_task(work)
     told = asyncio.Event()
@@ -32,10 +34,10 @@ async def _until_told(work: Coroutine[Any, Any, None]) -> None:
     telling.cancel()
     if told.is_set():
         log.info("stopping")
-        signal.alarm(STOPS_WITHIN_S)
+        signal.alarm(within_s)
     while not working.done():
         working.cancel()
-        await asyncio.wait({working}, timeout=ASK_AGAIN_S)
+        await asyncio.wait({working}, timeout=ask_again_s)
     signal.alarm(0)
     if not working.cancelled():
         working.result()

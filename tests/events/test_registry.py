@@ -128,6 +128,6 @@ def test_what_is_no_type_of_ours_is_refused(text: str) -> None:
 
 
 def test_personal_fields_are_known_also_where_they_are_optional() -> None:
-    assert personal_field_names(HomeRegistered) == ["address"]
-    assert personal_field_names(SlotEscalated) == ["note"]
-    assert personal_field_names(DoorOpened) == []
+    assert personal_field_names(HomeRegistered) == ("address",)
+    assert personal_field_names(SlotEscalated) == ("note",)
+    assert personal_field_names(DoorOpened) == ()

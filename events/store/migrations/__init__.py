@@ -21,7 +21,6 @@ from events.store.database import parse_url
 from events.store.epochs import begin_epoch
 from events.store.errors import NotMigratedError, StoreUnavailableError
 from events.store.postgres import first_line, postgres_engine
-from events.store.sql import SQLITE_BEGIN
 from events.store.sqlite import sqlite_engine
 
 
@@ -86,7 +85,7 @@ def _connection(url: str) -> Iterator[Connection]:
     parsed = parse_url(url)
     engine: Engine
     if parsed.get_backend_name() == "sqlite":
-        engine = sqlite_engine(parsed, SQLITE_BEGIN)
+        engine = sqlite_engine(parsed)
     else:
         engine = postgres_engine(parsed).execution_options(isolation_level="READ COMMITTED")
     try:

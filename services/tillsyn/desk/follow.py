@@ -100,14 +100,14 @@ async def hold_against_agreements(
 
 async def _nights(tx: Transaction, recipient: UUID, person: recipients.Recipient, context: Context) -> Sequence[date]:
     """The nights with slots that something may stand against; those still to plan are relied on as they are."""
-    found = set(await tx.store.query(queries.open_nights, recipient))
+    pending: list[date] = []
     if person.decision is not None and person.periods:
         unit = await tx.load(UNIT, units.stream_of(context.owner.unit))
-        latest = await tx.store.query(queries.latest_planned_night, recipient)
-        for night in still_to_plan(night_of(context.time, zone_named(unit.state.zone)), latest):
+        latest = await tx.store.query(queries.latest_planned_night, recipient)  # before the nights: none between them
+        pending = still_to_plan(night_of(context.time, zone_named(unit.state.zone)), latest)
+        for night in pending:
             await tx.load(NIGHT, nights.stream_of(recipient, night), rely=True)
-            found.add(night)
-    return sorted(found)
+    return sorted({*pending, *await tx.store.query(queries.open_nights, recipient)})
 
 
 def restrictions_of(recipient: recipients.Recipient, home: homes.Home, night: nights.Night) -> dict[UUID, Restriction]:

@@ -4,6 +4,7 @@ import shutil
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import AsyncExitStack
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import pytest
@@ -11,7 +12,7 @@ import pytest
 from events.store import EventStore, migrate
 from events.types import REGISTRY
 from tests.events.store.builders import Time
-from tests.postgres import Cluster, cluster
+from tests.postgres import Cluster, cluster, roomy
 
 OpenStore = Callable[..., Awaitable[EventStore]]
 
@@ -40,9 +41,10 @@ def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture
-def sqlite_url(sqlite_template: Path, tmp_path: Path) -> str:
-    """A fresh SQLite database."""
-    return f"sqlite:///{shutil.copy(sqlite_template, tmp_path / 'log.db')}"
+def sqlite_url(sqlite_template: Path) -> Iterator[str]:
+    """A fresh SQLite database, in a folder of its own."""
+    with TemporaryDirectory(prefix="tillsyn-", dir=roomy()) as folder:
+        yield f"sqlite:///{shutil.copy(sqlite_template, folder)}"
 
 
 @pytest.fixture

@@ -21,7 +21,7 @@ from events.store import (
 )
 from events.types import REGISTRY
 from tests.events.store.builders import Time, deeds
-from tests.postgres import Cluster
+from tests.postgres import Cluster, roomy
 
 STREAMS = ("a", "b", "c")
 streams = st.sampled_from(STREAMS)
@@ -148,8 +148,8 @@ def run(machine: type[Log], examples: int) -> None:
 def test_the_store_on_sqlite_behaves_as_a_dict(sqlite_template: Path) -> None:
     class OnSqlite(Log):
         def fresh(self) -> str:
-            self.folder = TemporaryDirectory()
-            return f"sqlite:///{shutil.copy(sqlite_template, Path(self.folder.name) / 'log.db')}"
+            self.folder = TemporaryDirectory(prefix="tillsyn-", dir=roomy())
+            return f"sqlite:///{shutil.copy(sqlite_template, self.folder.name)}"
 
         def teardown(self) -> None:
             super().teardown()

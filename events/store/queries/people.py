@@ -1,0 +1,101 @@
+"""Recipients, homes, staff, units."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Connection, Select, func, select
+
+from events.store.queries.rows import all_rows, one_row
+from events.store.tables.read_models import homes, recipients, slots, staff, units
+
+
+@dataclass(frozen=True, slots=True)
+class RecipientRow:
+    """What the planner and the projector need to know of a recipient before they load the stream."""
+
+    id: UUID
+    home: UUID
+    organisation: UUID
+    unit: UUID
+    decision_from: date | None
+    decision_to: date | None
+    latest_night: date | None
+    """The last night that has slots."""
+
+
+@dataclass(frozen=True, slots=True)
+class StaffRow:
+    """A member of staff: which unit, which roles."""
+
+    id: UUID
+    unit: UUID
+    organisation: UUID
+    roles: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class HomeRow:
+    """A home, with its camera and gateway if one is linked."""
+
+    id: UUID
+    organisation: UUID
+    unit: UUID
+    camera: UUID | None
+    gateway: UUID | None
+
+
+def all_recipients(connection: Connection) -> list[RecipientRow]:
+    """Every recipient."""
+    return all_rows(connection, _recipients().order_by(recipients.c.id), RecipientRow)
+
+
+def recipient(connection: Connection, id_: UUID) -> RecipientRow | None:
+    """One recipient."""
+    return one_row(connection, _recipients().where(recipients.c.id == id_), RecipientRow)
+
+
+def recipients_of_home(connection: Connection, home_id: UUID) -> list[UUID]:
+    """Who is checked on in a home."""
+    wanted = select(recipients.c.id).where(recipients.c.home == home_id).order_by(recipients.c.id)
+    return list(connection.scalars(wanted))
+
+
+def homes_of_recipients(connection: Connection, ids: Collection[UUID]) -> dict[UUID, tuple[UUID, UUID | None]]:
+    """Of each given recipient that is registered: the home, and the gateway that it stands behind."""
+    joined = recipients.join(homes, homes.c.id == recipients.c.home)
+    wanted = select(recipients.c.id, homes.c.id.label("home"), homes.c.gateway).select_from(joined)
+    rows = connection.execute(wanted.where(recipients.c.id.in_(ids)))
+    return {row.id: (row.home, row.gateway) for row in rows}
+
+
+def home(connection: Connection, id_: UUID) -> HomeRow | None:
+    """One home."""
+    columns = (homes.c[name] for name in HomeRow.__slots__)
+    return one_row(connection, select(*columns).where(homes.c.id == id_), HomeRow)
+
+
+def homes_of_gateway(connection: Connection, gateway_id: UUID) -> list[HomeRow]:
+    """The homes behind a gateway."""
+    columns = (homes.c[name] for name in HomeRow.__slots__)
+    return all_rows(connection, select(*columns).where(homes.c.gateway == gateway_id).order_by(homes.c.id), HomeRow)
+
+
+def staff_member(connection: Connection, id_: UUID) -> StaffRow | None:
+    """One member of staff."""
+    wanted = select(staff.c.id, staff.c.unit, staff.c.organisation, staff.c.roles).where(staff.c.id == id_)
+    row = connection.execute(wanted).one_or_none()
+    return row and StaffRow(row.id, row.unit, row.organisation, frozenset(row.roles.split()))
+
+
+def zones(connection: Connection) -> dict[UUID, str]:
+    """Every unit's time zone."""
+    return {row.id: row.zone for row in connection.execute(select(units.c.id, units.c.zone))}
+
+
+def _recipients() -> Select[Any]:
+    latest = select(func.max(slots.c.night)).where(slots.c.recipient == recipients.c.id).scalar_subquery()
+    plain = (recipients.c[name] for name in RecipientRow.__slots__ if name != "latest_night")
+    return select(*plain, latest.label("latest_night"))

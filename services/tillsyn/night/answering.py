@@ -1,0 +1,109 @@
+"""What staff do at the desk: claim, look, answer."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from uuid import UUID
+
+from events.base import Event
+from events.types.night import (
+    AllWellUndone,
+    CompletedBy,
+    EscalationReason,
+    LookFailed,
+    LookGranted,
+    LookServed,
+    NotSeen,
+    SlotClaimed,
+    SlotCompleted,
+    SlotReleased,
+)
+from services.tillsyn.night import commands as asked
+from services.tillsyn.night.ending import escalate
+from services.tillsyn.night.errors import LeaseHeldByOtherError, SlotSettledError, TooEarlyError, UndoTooLateError
+from services.tillsyn.night.needs import require_lease, require_live_picture
+from services.tillsyn.night.state import Night, Slot
+
+
+def claim(night: Night, slot: Slot, by: UUID, at: datetime) -> Sequence[Event]:
+    opens_at = slot.second_look_at or slot.plan.opens_at
+    if at < opens_at:
+        raise TooEarlyError(slot.id, opens_at)
+    for other in night.slots.values():
+        held = other.lease
+        if held is not None and held.live(at) and held.by != by:
+            raise LeaseHeldByOtherError(other.id, held.by, held.until)
+    renewed = slot.lease is not None and slot.lease.live(at)
+    return [SlotClaimed(slot=slot.id, by=by, until=at + night.rules.lease, renewed=renewed)]
+
+
+def release(slot: Slot, by: UUID, at: datetime) -> Sequence[Event]:
+    if slot.lease is None or slot.lease.by != by or not slot.lease.live(at):
+        return []
+    return [SlotReleased(slot=slot.id, by=by)]
+
+
+def grant(night: Night, slot: Slot, command: asked.GrantLook) -> Sequence[Event]:
+    lease = require_lease(slot, command.by, command.at)
+    if command.look in slot.looks:
+        return []
+    granted = LookGranted(
+        slot=slot.id,
+        look=command.look,
+        by=command.by,
+        camera=command.camera,
+        valid_from=command.at,
+        valid_until=min(command.at + night.rules.look, lease.until),
+        recipient_version=command.recipient_version,
+    )
+    return [granted]
+
+
+def record_look(slot: Slot, command: asked.RecordServed | asked.RecordFailed) -> Sequence[Event]:
+    look = slot.looks.get(command.look)
+    if look is None or look.served_at is not None:
+        return []
+    if isinstance(command, asked.RecordFailed):
+        if look.failed:
+            return []
+        return [LookFailed(slot=slot.id, look=command.look, fault=command.fault)]
+    return [LookServed(slot=slot.id, look=command.look, taken_at=command.taken_at, frames=command.frames)]
+
+
+def all_well(night: Night, slot: Slot, by: UUID, at: datetime) -> Sequence[Event]:
+    require_lease(slot, by, at)
+    look = require_live_picture(slot, by)
+    return [
+        SlotCompleted(slot=one.id, how=CompletedBy.REMOTE_CHECK, by=by, at=at, look=look, visit=None)
+        for one in night.fallen_together(slot)
+    ]
+
+
+def undo(night: Night, slot: Slot, by: UUID, at: datetime) -> Sequence[Event]:
+    done = slot.completion
+    if done is None or done.how is not CompletedBy.REMOTE_CHECK:
+        raise SlotSettledError(slot.id, f'{slot.status}, and not by "all well"')
+    if done.by != by or at > done.at + night.rules.undo:
+        raise UndoTooLateError(slot.id, done.at + night.rules.undo)
+    together = [one for one in night.slots.values() if one.completion == done and one.plan.due_at == slot.plan.due_at]
+    return [AllWellUndone(slot=one.id, by=by, escalates_at=one.deadline) for one in together]
+
+
+def not_seen(night: Night, slot: Slot, command: asked.SayNotSeen) -> Sequence[Event]:
+    require_lease(slot, command.by, command.at)
+    look = require_live_picture(slot, command.by)
+    rules = night.rules
+    again_at = command.at + rules.second_look_after
+    until = min(again_at + rules.second_look_window, night.hard_maximum(slot))
+    if slot.second_look_at is not None or not command.second_look_consented or again_at >= until:
+        return escalate(night, slot, EscalationReason.NOT_SEEN)
+    return [
+        NotSeen(
+            slot=one.id,
+            look=look,
+            by=command.by,
+            second_look_at=again_at,
+            late_at=max(one.late_at, again_at + (until - again_at) / 2),
+            deadline=max(one.deadline, until),
+        )
+        for one in night.fallen_together(slot)
+    ]

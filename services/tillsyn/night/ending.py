@@ -1,0 +1,92 @@
+"""What ends a slot without an answer: agreements that changed, visits, and time running out."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from functools import reduce
+from uuid import UUID
+
+from events.base import Event
+from events.schedule import SlotKind
+from events.types.night import (
+    CompletedBy,
+    DelayReason,
+    EscalationDelayed,
+    EscalationReason,
+    SlotBecameVisit,
+    SlotCancelled,
+    SlotCompleted,
+    SlotEscalated,
+    SlotReinstated,
+    VisitInstead,
+)
+from services.tillsyn.night import commands as asked
+from services.tillsyn.night.state import Night, Slot, evolve
+
+
+def apply(night: Night, restrictions: Mapping[UUID, asked.Restriction], at: datetime) -> Sequence[Event]:
+    """Whoever is back is first taken up again: without a camera to use, the slot is then a visit, not nothing."""
+    back = [
+        SlotReinstated(slot=slot.id, because_of=slot.because_of, escalates_at=slot.deadline)
+        for slot in night.slots.values()
+        if slot.because_of is not None and at < slot.deadline
+        if not isinstance(restrictions.get(slot.id), asked.Cancelled)
+    ]
+    night = reduce(evolve, back, night)
+    return [*back, *(event for slot in night.slots.values() for event in _restrict(night, slot, restrictions))]
+
+
+def _restrict(night: Night, slot: Slot, restrictions: Mapping[UUID, asked.Restriction]) -> Sequence[Event]:
+    match restrictions.get(slot.id):
+        case asked.Cancelled(reason, because_of) if slot.open:
+            return [SlotCancelled(slot=slot.id, reason=reason, because_of=because_of)]
+        case VisitInstead() as reason if slot.open and slot.kind is SlotKind.REMOTE:
+            visit = night.fallen_together(slot)[0].own_visit
+            return [SlotBecameVisit(slot=slot.id, reason=reason, visit=visit, escalates_at=slot.deadline)]
+        case _:
+            return []
+
+
+def stood_for(night: Night, visit: UUID) -> list[Slot]:
+    """The open slots that `visit` is made for."""
+    return [slot for slot in night.slots.values() if slot.open and slot.visit == visit]
+
+
+def visit_arrived(night: Night, slot: Slot, until: datetime) -> Sequence[Event]:
+    if DelayReason.VISIT_ARRIVED in slot.delayed:
+        return []
+    later = max(min(until, night.hard_maximum(slot)), slot.escalates_at)
+    return [EscalationDelayed(slot=slot.id, reason=DelayReason.VISIT_ARRIVED, until=later)]
+
+
+def visit_done(slot: Slot, visit: UUID, by: UUID, at: datetime) -> Event:
+    return SlotCompleted(slot=slot.id, how=CompletedBy.VISIT, by=by, at=at, look=None, visit=visit)
+
+
+def sweep(night: Night, at: datetime) -> Sequence[Event]:
+    events: list[Event] = []
+    swept: set[UUID] = set()
+    for slot in night.slots.values():
+        if not slot.open or slot.escalates_at > at or slot.id in swept:
+            continue
+        held = night.held_until(slot, at)
+        if held is not None and held > at and DelayReason.LIVE_LEASE not in slot.delayed:
+            events.append(EscalationDelayed(slot=slot.id, reason=DelayReason.LIVE_LEASE, until=held))
+            continue
+        escalated = escalate(night, slot, _why(slot))
+        swept |= {event.slot for event in escalated}
+        events += escalated
+    return events
+
+
+def _why(slot: Slot) -> EscalationReason:
+    if slot.kind is SlotKind.VISIT:
+        return EscalationReason.VISIT_NOT_MADE
+    if slot.second_look_at is not None:
+        return EscalationReason.NOT_SEEN
+    return slot.trouble or EscalationReason.NOBODY_LOOKED
+
+
+def escalate(night: Night, slot: Slot, reason: EscalationReason) -> list[SlotEscalated]:
+    together = night.fallen_together(slot)
+    visit = slot.visit or together[0].own_visit
+    return [SlotEscalated(slot=one.id, reason=reason, visit=visit) for one in together]

@@ -1,0 +1,52 @@
+"""What a command needs before anything follows from it; a refusal says what is lacking."""
+
+from datetime import datetime
+from uuid import UUID
+
+from events.schedule import SlotKind
+from services.tillsyn.night.errors import (
+    NightNotPlannedError,
+    NoLeaseError,
+    NoLivePictureError,
+    NoSuchSlotError,
+    NotForTheCameraError,
+    SlotSettledError,
+)
+from services.tillsyn.night.state import Lease, Night, Slot, Status
+
+
+def slot_of(night: Night, slot_id: UUID) -> Slot:
+    if not night.planned:
+        raise NightNotPlannedError("this night is not planned; the planner plans it when decision and schedule stand")
+    slot = night.slots.get(slot_id)
+    if slot is None:
+        raise NoSuchSlotError(slot_id)
+    return slot
+
+
+def open_slot(night: Night, slot_id: UUID) -> Slot:
+    slot = slot_of(night, slot_id)
+    if slot.status is not Status.OPEN:
+        raise SlotSettledError(slot.id, slot.status)
+    return slot
+
+
+def for_the_camera(night: Night, slot_id: UUID) -> Slot:
+    slot = open_slot(night, slot_id)
+    if slot.kind is not SlotKind.REMOTE:
+        raise NotForTheCameraError(slot.id)
+    return slot
+
+
+def require_lease(slot: Slot, by: UUID, at: datetime) -> Lease:
+    if slot.lease is None or slot.lease.by != by or not slot.lease.live(at):
+        raise NoLeaseError(slot.id)
+    return slot.lease
+
+
+def require_live_picture(slot: Slot, by: UUID) -> UUID:
+    looks = ((id_, slot.looks[id_]) for id_ in slot.answerable)
+    served = [(look.served_at, id_) for id_, look in looks if look.by == by and look.served_at is not None]
+    if not served:
+        raise NoLivePictureError(slot.id)
+    return max(served)[1]
