@@ -29,6 +29,16 @@ LOCK_POLL = (
 )
 SCRUB_TRIES = 2000  # to empty the write-ahead log between two transactions of others
 
+UNUSABLE = {
+    sqlite3.SQLITE_BUSY,
+    sqlite3.SQLITE_CANTOPEN,
+    sqlite3.SQLITE_CORRUPT,
+    sqlite3.SQLITE_FULL,
+    sqlite3.SQLITE_IOERR,
+    sqlite3.SQLITE_NOTADB,
+}
+"""What SQLite says when the trouble is with the file, and not with what was asked of it."""
+
 SETTINGS = (
     "synchronous = FULL",  # a commit is on disk before it is answered
     "foreign_keys = ON",
@@ -80,6 +90,8 @@ class SqliteDatabase:
             yield
         except (sqlite3.DatabaseError, DBAPIError) as error:
             reason = error.orig if isinstance(error, DBAPIError) else error
+            if getattr(reason, "sqlite_errorcode", 0) & 0xFF not in UNUSABLE:
+                raise
             raise StoreUnavailableError(f"the database {self._file} cannot be used: {reason}") from None
 
     def scrub(self) -> None:

@@ -2,10 +2,12 @@
 
 import asyncio
 import logging
+import os
+import sys
 import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Annotated
 
@@ -143,10 +145,12 @@ def _show(summary: Summary) -> None:
 
 
 def _stay(folder: Path, script: Script) -> None:
+    program = os.path.relpath(sys.argv[0]) if "/" in sys.argv[0] else sys.argv[0]
+    ended = script.ends.astimezone(UTC)
     people.print("\nThe night's database stays until you press Ctrl-C. In another terminal:\n")
-    people.print(f"  tillsyn night {script.night} --data {folder}")
-    people.print(f"  tillsyn log --data {folder}")
-    people.print(f"  tillsyn verify --data {folder}\n")
+    people.print(f"  {program} night {script.night} --data {folder}", soft_wrap=True)
+    people.print(f"  {program} log --data {folder}", soft_wrap=True)
+    people.print(f"  {program} verify --at {ended:%Y-%m-%dT%H:%M} --data {folder}\n", soft_wrap=True)
     try:
         while True:
             input()

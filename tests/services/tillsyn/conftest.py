@@ -1,9 +1,12 @@
 """Houses on fresh databases. What stands in a test of `house` or `url` is run on SQLite and on PostgreSQL."""
 
-from collections.abc import AsyncIterator, Awaitable, Callable
+import logging
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import AsyncExitStack
+from pathlib import Path
 
 import pytest
+import structlog
 
 from events.runtime.stepped_clock import SteppedClock
 from tests.builders import at
@@ -17,6 +20,7 @@ from tests.events.store.conftest import (
     url,
 )
 from tests.services.tillsyn.house import House, opened, register_home, register_unit
+from tests.services.tillsyn.plant import Plant, a_plant
 
 __all__ = [
     "another",
@@ -24,14 +28,24 @@ __all__ = [
     "house",
     "house_on",
     "planned",
+    "plant",
     "postgres",
     "postgres_database",
     "postgres_template",
     "postgres_url",
+    "quiet",
     "sqlite_template",
     "sqlite_url",
     "url",
 ]
+
+
+@pytest.fixture(autouse=True)
+def quiet() -> Iterator[None]:
+    """Faults that tests bring about are not printed: rendering a traceback takes a second."""
+    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.CRITICAL))
+    yield
+    structlog.reset_defaults()
 
 
 @pytest.fixture
@@ -71,3 +85,10 @@ async def planned(house: House) -> House:
     await register_home(house)
     await house.planner.plan_all()
     return house
+
+
+@pytest.fixture
+async def plant(house: House, url: str, tmp_path: Path) -> AsyncIterator[Plant]:
+    """The house, and a NATS server with its gateway's user; nothing of the service runs yet."""
+    async with a_plant(house, url, tmp_path) as started:
+        yield started

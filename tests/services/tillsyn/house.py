@@ -55,7 +55,7 @@ from tests.builders import (
 
 MASTER = LocalMasterKey(bytes(range(32)))
 ASSESSOR = Actor(ActorKind.STAFF, str(an_id("assessor")), "assessor")
-INTERVAL = timedelta(seconds=5)
+INTERVAL = timedelta(minutes=10)
 VIEWER_KEY = b64encode(bytes(32)).decode()
 
 

@@ -3,7 +3,6 @@
 import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
-from datetime import timedelta
 
 import pytest
 
@@ -215,8 +214,8 @@ async def test_a_row_that_cannot_be_acted_on_does_not_make_it_run_without_a_paus
 
     async with asyncio.timeout(10), sweeping(planned):
         await planned.time("02:02")
-        assert rounds <= 3 * timedelta(minutes=2) / INTERVAL
-        await planned.time("06:00:30")
+        assert rounds <= 3
+        await planned.time("06:11")
 
     assert (await planned.slot(slot_of(neighbour))).status == "escalated"
 
@@ -227,13 +226,13 @@ async def test_each_round_leaves_a_proof_of_life(house: House) -> None:
     async with sweeping(house):
         await house.time("12:40")
         first = await house.store.query(queries.proof_of_life, "sweeper")
-        await house.time("12:50")
+        await house.time("13:40")
         second = await house.store.query(queries.proof_of_life, "sweeper")
 
     assert first is not None
     assert second is not None
     assert at("12:40") - INTERVAL <= first <= at("12:40")
-    assert at("12:50") - INTERVAL <= second <= at("12:50")
+    assert at("13:40") - INTERVAL <= second <= at("13:40")
 
 
 async def test_after_an_outage_what_is_overdue_ends_at_once_with_the_lateness_on_record(planned: House) -> None:
