@@ -26,6 +26,19 @@ class SchedulePeriod(_Part):
     """Slots due before this instant do not exist: the agreement was not made yet."""
 
 
+class GrantedNights(_Part):
+    """A decision: the nights it covers, and the instants between which slots exist under it."""
+
+    first_night: date
+    last_night: date | None
+    holds_from: AwareDatetime
+    ends_at: AwareDatetime | None = None
+
+    def covers(self, night: date) -> bool:
+        """Whether the night lies within the granted dates."""
+        return self.first_night <= night and (self.last_night is None or night <= self.last_night)
+
+
 class RecipientSchedule(_Part):
     """One recipient's agreed times, and everything that keeps the camera shut."""
 
@@ -33,10 +46,7 @@ class RecipientSchedule(_Part):
     version: int
     """The version of the recipient's stream that this was made from; grants name the version they relied on."""
     zone: str
-    first_night: date
-    last_night: date | None
-    holds_from: AwareDatetime
-    """When the decision was recorded; slots due before it do not exist."""
+    granted: tuple[GrantedNights, ...]
     camera_allowed: bool
     """Consent stands and nothing pauses it. False shuts the camera for everything, at once."""
     machine_openings: bool
@@ -48,16 +58,20 @@ class RecipientSchedule(_Part):
 
     def slots(self, night: date) -> tuple[PlannedSlot, ...]:
         """The night's slots that are the camera's to do, in order of time."""
-        held = night >= self.first_night and (self.last_night is None or night <= self.last_night)
-        period = period_of(self.periods, night)
-        if period is None or not held or not self.camera_allowed:
+        period, grant = period_of(self.periods, night), self._grant_of(night)
+        if period is None or grant is None or not self.camera_allowed:
             return ()
-        zone = ZoneInfo(self.zone)
-        planned = planned_in(
-            period, self.recipient, zone, night, self.holds_from, extra_look_consented=self.extra_look_consented
-        )
+        extra, zone = self.extra_look_consented, ZoneInfo(self.zone)
+        planned = planned_in(period, self.recipient, zone, night, grant.holds_from, extra_look_consented=extra)
+        held = (slot for slot in planned if grant.ends_at is None or slot.due_at < grant.ends_at)
         closed = set(self.closed_slots)
-        return tuple(slot for slot in planned if slot.kind is SlotKind.REMOTE and slot.slot not in closed)
+        return tuple(slot for slot in held if slot.kind is SlotKind.REMOTE and slot.slot not in closed)
+
+    def _grant_of(self, night: date) -> GrantedNights | None:
+        """The decision that a night stands under, as the service sees it: the latest, one not ended first."""
+        covering = [grant for grant in self.granted if grant.covers(night)]
+        standing = [grant for grant in covering if grant.ends_at is None]
+        return (standing or covering or [None])[-1]
 
 
 class HomeSchedule(_Part):

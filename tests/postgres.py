@@ -7,6 +7,7 @@ Durable as in production (fsync and full synchronous commit), small in memory.
 import os
 import pwd
 import secrets
+import shlex
 import shutil
 import socket
 import subprocess
@@ -87,18 +88,36 @@ def cluster(folder: Path | None = None) -> Iterator[Cluster]:
     """
     binaries = _binaries_or_skip()
     home = Path(tempfile.mkdtemp(prefix="tillsyn-pg-", dir=folder or roomy()))  # short: a socket's path has a limit
-    try:
+    with _cleaned_up(binaries, home):
         password = secrets.token_urlsafe(16)
         _initdb(binaries, home, password)
         port = _free_port()
         data = ("-w", "-D", home / "data")
         _run_as(home, binaries / "pg_ctl", "start", *data, "-l", home / "log", "-o", _options(home, port))
-        try:
-            yield Cluster(port, password, count(1), home, binaries)
-        finally:
-            _run_as(home, binaries / "pg_ctl", "stop", *data, "-m", "immediate")
-    finally:
-        shutil.rmtree(home, ignore_errors=True)
+        yield Cluster(port, password, count(1), home, binaries)
+
+
+@contextmanager
+def _cleaned_up(binaries: Path, home: Path) -> Iterator[None]:
+    """Stop the server and remove its data at the end of the block, or when this process is killed.
+
+    A small shell waits for the end of its input, which comes in either case, and then does it.
+    """
+    user = _unprivileged()
+    if user:
+        os.chown(home, user.pw_uid, user.pw_gid)
+    stop = shlex.join([str(binaries / "pg_ctl"), "stop", "-w", "-m", "immediate", "-D", str(home / "data")])
+    script = f"cat; {stop}; rm -rf {shlex.quote(str(home))}"
+    with subprocess.Popen(
+        ["/bin/sh", "-c", script],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        cwd="/",
+        start_new_session=True,
+        **_identity(),
+    ):
+        yield  # the end of the block closes the shell's input and waits for it
 
 
 @lru_cache
@@ -133,8 +152,7 @@ def _initdb(binaries: Path, home: Path, password: str) -> None:
     secret.write_text(password)
     user = _unprivileged()
     if user:
-        for path in (home, secret):
-            os.chown(path, user.pw_uid, user.pw_gid)
+        os.chown(secret, user.pw_uid, user.pw_gid)
     _run_as(
         home, binaries / "initdb", "-D", home / "data", "-U", "tillsyn", "--pwfile", secret, "-A", "scram-sha-256",
         "-E", "UTF8", "--locale", "C", "--no-sync", "--no-instructions",
@@ -149,8 +167,6 @@ def _options(home: Path, port: int) -> str:
 
 def _run_as(home: Path, *command: object) -> None:
     """Run a command of PostgreSQL's as a user that it accepts."""
-    user = _unprivileged()
-    identity: dict[str, Any] = {"user": user.pw_uid, "group": user.pw_gid, "extra_groups": []} if user else {}
     done = subprocess.run(
         [str(part) for part in command],
         cwd=home,
@@ -159,12 +175,18 @@ def _run_as(home: Path, *command: object) -> None:
         stderr=subprocess.STDOUT,
         env={**os.environ, "LC_ALL": "C", "HOME": str(home)},
         check=False,
-        **identity,
+        **_identity(),
     )
     if done.returncode:
         log = home / "log"
         told = log.read_text() if log.exists() else (done.stdout or b"").decode()
         raise RuntimeError(f"{command[0]} {command[1]} failed:\n{told}")
+
+
+def _identity() -> dict[str, Any]:
+    """As whom a subprocess is to run."""
+    user = _unprivileged()
+    return {"user": user.pw_uid, "group": user.pw_gid, "extra_groups": []} if user else {}
 
 
 @lru_cache

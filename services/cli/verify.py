@@ -12,7 +12,6 @@ from services.cli.reading import Config, Data, Json, opened_store, settings_for
 from services.settings import TillsynSettings
 from services.tillsyn.invariants import RULES, Breach, read_world
 
-
 At = Annotated[
     datetime | None,
     typer.Option(formats=["%Y-%m-%dT%H:%M"], help="Judge as of this time, UTC; else now.", show_default=False),

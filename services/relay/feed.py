@@ -17,7 +17,7 @@ from prometheus_client import CollectorRegistry, Counter
 from events.cloudevents import CONTENT_TYPE, encode_recorded
 from events.envelope import Recorded
 from events.runtime.clock import Clock, Signal, Watch, sleep
-from events.store import Checkpoint, EventStore, Page
+from events.store import Checkpoint, EventStore, Page, StoreError
 from events.transport import subjects
 
 log = structlog.get_logger()
@@ -50,6 +50,7 @@ class Feed:
         self._changes = Watch(changed or Signal())
         self._position: Checkpoint | None = None
         self._last_id: str | None = None
+        self._last_sequence = 0
         self._published = Counter("tillsyn_relay_published", "Events published to the feed.", registry=metrics)
 
     async def run(self) -> None:
@@ -61,7 +62,7 @@ class Feed:
                     self._changes.look()
                     if not await self._publish_page():
                         await sleep(self._clock, self._interval, self._changes)
-            except (NatsError, APIError, TimeoutError, OSError) as error:
+            except (NatsError, APIError, StoreError, TimeoutError, OSError) as error:
                 log.warning("relay begins anew", error=f"{type(error).__name__}: {error}")
                 await asyncio.sleep(AFTER_FAILURE.total_seconds())
 
@@ -75,6 +76,7 @@ class Feed:
             last = await self._js.get_last_msg(subjects.FEED_STREAM, subjects.FEED_SUBJECTS)
         except NotFoundError:
             self._position, self._last_id = None, None
+            self._last_sequence = (await self._js.stream_info(subjects.FEED_STREAM)).state.last_seq
             return
         headers = last.headers or {}
         self._position = Checkpoint.parse(headers[CHECKPOINT])
@@ -93,7 +95,7 @@ class Feed:
         try:
             async with asyncio.timeout(ANSWERED_WITHIN_S):
                 for recorded, checkpoint in zip(page.events, page.checkpoints, strict=True):
-                    headers = _headers(recorded, checkpoint, before)
+                    headers = _headers(recorded, checkpoint) | self._only_after(before)
                     owner = recorded.context.owner
                     subject = subjects.feed(owner.organisation, owner.unit, recorded.event.NAME)
                     pending.append(await self._js.publish_async(subject, encode_recorded(recorded), headers=headers))
@@ -105,9 +107,12 @@ class Feed:
         self._position, self._last_id = page.checkpoint, before
         self._published.inc(len(page.events))
 
+    def _only_after(self, before: str | None) -> dict[str, str]:
+        """What must be the stream's last message; before the first event nothing may have come since we looked."""
+        if before is not None:
+            return {Header.EXPECTED_LAST_MSG_ID.value: before}
+        return {Header.EXPECTED_LAST_SEQUENCE.value: str(self._last_sequence)}
 
-def _headers(recorded: Recorded, checkpoint: Checkpoint, before: str | None) -> dict[str, str]:
-    headers = {Header.MSG_ID.value: str(recorded.id), CHECKPOINT: str(checkpoint), "Content-Type": CONTENT_TYPE}
-    if before is not None:
-        headers[Header.EXPECTED_LAST_MSG_ID.value] = before
-    return headers
+
+def _headers(recorded: Recorded, checkpoint: Checkpoint) -> dict[str, str]:
+    return {Header.MSG_ID.value: str(recorded.id), CHECKPOINT: str(checkpoint), "Content-Type": CONTENT_TYPE}

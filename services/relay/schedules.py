@@ -6,7 +6,7 @@ the streams and rows as they stand. A document that says nothing new is not writ
 
 import asyncio
 from collections.abc import Iterable
-from datetime import date, timedelta
+from datetime import datetime, timedelta
 from uuid import UUID
 
 import structlog
@@ -17,10 +17,10 @@ from nats.js.kv import KeyValue
 from prometheus_client import CollectorRegistry, Counter
 
 from events.base import Event
-from events.home_schedule import GatewaySchedule, HomeSchedule, RecipientSchedule
-from events.runtime.clock import Clock, Signal, Watch, sleep
+from events.home_schedule import GatewaySchedule, GrantedNights, HomeSchedule, RecipientSchedule
+from events.runtime.clock import Clock, Signal, Watch
 from events.schedule import night_of, zone_named
-from events.store import Append, Checkpoint, EventStore, queries
+from events.store import Append, Checkpoint, EventStore, StoreError, queries
 from events.transport import subjects
 from events.types import home as home_events
 from events.types import night as night_events
@@ -55,6 +55,7 @@ class ScheduleProjector:
         self._interval = interval
         self._changes = Watch(changed or Signal())
         self._position: Checkpoint | None = None
+        self._reopens_at: dict[UUID, datetime] = {}
         self._written = Counter("tillsyn_schedules_written", "Gateway schedules published.", registry=metrics)
 
     async def run(self) -> None:
@@ -62,11 +63,13 @@ class ScheduleProjector:
         while True:
             try:
                 self._position = await self._store.checkpoint(NAME)
+                await self._write_all()
                 while True:
                     self._changes.look()
                     if not await self._project_page():
-                        await sleep(self._clock, self._interval, self._changes)
-            except (NatsError, APIError, TimeoutError, OSError) as error:
+                        await self._reopen()
+                        await self._sleep()
+            except (NatsError, APIError, StoreError, TimeoutError, OSError) as error:
                 log.warning("schedule projector begins anew", error=f"{type(error).__name__}: {error}")
                 await asyncio.sleep(AFTER_FAILURE_S)
 
@@ -75,12 +78,42 @@ class ScheduleProjector:
         page = await self._store.read_all(self._position, 1)
         return not page.events
 
+    async def _write_all(self) -> None:
+        """Every document: the bucket may have been lost, or a pause have ended, while nobody was here."""
+        for row in await self._store.query(queries.all_gateways):
+            await self._write(row.id)
+            await self._note_pauses(row.id)
+
+    async def _reopen(self) -> None:
+        """Make anew what a pause kept shut that has ended by itself: no event tells of that."""
+        now = self._clock.now()
+        for gateway in [gateway for gateway, ends_at in self._reopens_at.items() if ends_at <= now]:
+            await self._write(gateway)
+            await self._note_pauses(gateway)
+
+    async def _note_pauses(self, gateway: UUID) -> None:
+        ends = []
+        for home in await self._store.query(queries.homes_of_gateway, gateway):
+            for recipient in await self._store.query(queries.recipients_of_home, home.id):
+                state = RECIPIENT.fold((await self._store.load(recipients.stream_of(recipient)))[1])
+                if state.paused and state.paused_until is not None and state.paused_until > self._clock.now():
+                    ends.append(state.paused_until)
+        self._reopens_at.pop(gateway, None)
+        if ends:
+            self._reopens_at[gateway] = min(ends)
+
+    async def _sleep(self) -> None:
+        """Until the log changes, the interval is over, or a pause ends."""
+        until = min([self._clock.now() + self._interval, *self._reopens_at.values()])
+        await self._clock.sleep_until(until, self._changes)
+
     async def _project_page(self) -> int:
         page = await self._store.read_all(self._position, BATCH)
         if not page.events:
             return 0
         for gateway in await self._concerned([recorded.event for recorded in page.events]):
             await self._write(gateway)
+            await self._note_pauses(gateway)
         await self._store.append(Append(checkpoints={NAME: page.checkpoint}))
         self._position = page.checkpoint
         return len(page.events)
@@ -148,33 +181,42 @@ class ScheduleProjector:
             homes=tuple(homes),
         )
 
-    async def _recipient(self, id_: UUID, unit: units.Unit) -> RecipientSchedule:
+    async def _recipient(self, id_: UUID, unit: units.Unit) -> tuple[RecipientSchedule, datetime | None]:
+        """The recipient's schedule, and when it must be made anew because a pause ends by itself."""
         version, events = await self._store.load(recipients.stream_of(id_))
         state = RECIPIENT.fold(events)
-        now = self._clock.now()
-        yesterday = night_of(now, zone_named(unit.zone)) - timedelta(days=1)
+        now, zone = self._clock.now(), zone_named(unit.zone)
+        yesterday = night_of(now, zone) - timedelta(days=1)
         closed = await self._store.query(queries.closed_to_the_camera, id_, yesterday)
-        decision = state.decision
-        return RecipientSchedule(
+        granted = tuple(
+            GrantedNights(
+                first_night=decision.from_night,
+                last_night=decision.to_night,
+                holds_from=decision.holds_from,
+                ends_at=decision.ended_at,
+            )
+            for decision in state.decisions
+        )
+        schedule = RecipientSchedule(
             recipient=id_,
             version=version,
             zone=unit.zone,
-            first_night=decision.from_night if decision else date.max,
-            last_night=decision.to_night if decision else None,
-            holds_from=decision.holds_from if decision else now,
-            camera_allowed=decision is not None and state.camera_shut(now) is None,
+            granted=granted,
+            camera_allowed=state.camera_shut(now) is None,
             machine_openings=state.consents_to(ConsentScope.MACHINE_OPENINGS),
             extra_look_consented=state.consents_to(ConsentScope.EXTRA_AUTUMN_LOOK),
             periods=state.periods,
             closed_slots=tuple(closed),
         )
+        until = state.paused_until if state.paused else None
+        return schedule, until if until is not None and until > now else None
 
 
 async def _kept(bucket: KeyValue, gateway: UUID) -> tuple[GatewaySchedule | None, int]:
     try:
         entry = await bucket.get(str(gateway))
-    except KeyNotFoundError:
-        return None, 0
+    except KeyNotFoundError as error:  # never there, or deleted by hand: then its revision goes on
+        return None, error.entry.revision if error.entry else 0
     return GatewaySchedule.model_validate_json(entry.value or b""), entry.revision or 0
 
 

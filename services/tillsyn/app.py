@@ -8,7 +8,7 @@ from contextlib import asynccontextmanager
 from datetime import timedelta
 
 import structlog
-from faststream.nats import NatsBroker
+from faststream.nats import NatsBroker, NatsNKey
 from nats.aio.client import Client
 from prometheus_client import CollectorRegistry, Gauge
 
@@ -94,7 +94,8 @@ class TillsynService:
     @asynccontextmanager
     async def _broker(self) -> AsyncIterator[list[Partition]]:
         options = connect_options(self._settings.nats_url, nats_seed(self._settings, PART), f"{PART}-inbound")
-        broker = NatsBroker(logger=None, apply_types=False, **options)
+        key = NatsNKey.from_seed(options.pop("nkeys_seed_str"))
+        broker = NatsBroker(logger=None, apply_types=False, security=key, **options)
         await broker.connect()
         try:
             yield [self._partition(number, broker) for number in range(PARTITIONS)]

@@ -6,6 +6,7 @@ that nobody planned while the system was down are planned late, for the sweeper 
 
 from datetime import date, timedelta
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 import structlog
 
@@ -49,12 +50,18 @@ class Planner:
         zones = await store.query(queries.zones)
         for row in await store.query(queries.all_recipients):
             try:
-                tonight = night_of(self._clock.now(), zone_named(zones[row.unit]))
-                for night in _missing(row, tonight):
+                for night in await self._to_plan(row, zone_named(zones[row.unit])):
                     planned += await self.plan(row.id, night, owner_of(row))
             except Exception:  # one recipient's trouble must not leave the others without a plan
                 log.exception("could not plan", recipient=str(row.id))
         return planned
+
+    async def _to_plan(self, row: queries.RecipientRow, zone: ZoneInfo) -> list[date]:
+        missing = _missing(row, night_of(self._clock.now(), zone))
+        if not missing:
+            return []
+        person = RECIPIENT.fold((await self._ledger.store.load(recipients.stream_of(row.id)))[1])
+        return [night for night in missing if person.slots(night, zone)]
 
     async def plan(self, recipient: UUID, night: date, owner: Owner) -> bool:
         """Plan one night; whether there was something to plan."""
@@ -78,15 +85,10 @@ class Planner:
 
 
 def _missing(row: queries.RecipientRow, tonight: date) -> list[date]:
-    """The nights that should be planned by now and are not, oldest first."""
+    """The nights that could be planned by now and have no slots, oldest first."""
     if row.decision_from is None:
         return []
     earliest = tonight - timedelta(days=CATCH_UP_NIGHTS)
-    first = row.decision_from if row.latest_night is None else row.latest_night + timedelta(days=1)
-    if first < earliest and row.latest_night is not None:
-        log.error("nights were missed and are too old to plan", recipient=str(row.id), first=str(first))
-    first = max(first, row.decision_from, earliest)
+    first = earliest if row.latest_night is None else max(earliest, row.latest_night + timedelta(days=1))
     last = tonight + timedelta(days=NIGHTS_AHEAD)
-    if row.decision_to is not None:
-        last = min(last, row.decision_to)
     return [first + timedelta(days=n) for n in range((last - first).days + 1)]

@@ -19,7 +19,7 @@ from nats.js import JetStreamContext
 
 from camera_gateway import Gateway, GatewaySettings
 from events.cloudevents import WireEvent, decode
-from events.home_schedule import GatewaySchedule, HomeSchedule, RecipientSchedule, SchedulePeriod
+from events.home_schedule import GatewaySchedule, GrantedNights, HomeSchedule, RecipientSchedule, SchedulePeriod
 from events.looks.grant import Grant, GrantSigner
 from events.looks.messages import NoPicture, read_reply
 from events.looks.picture import SealedPicture, ViewerKey
@@ -58,6 +58,11 @@ def at(time: str, night: date = NIGHT) -> datetime:
     return instant_of(datetime.combine(day, wall), ZoneInfo(ZONE))
 
 
+def granted(first: date = date(2026, 1, 1), last: date | None = None) -> GrantedNights:
+    """A decision for these nights, made long ago."""
+    return GrantedNights(first_night=first, last_night=last, holds_from=LONG_AGO)
+
+
 def recipient(number: int = 1, *times: str, **changes: Any) -> RecipientSchedule:
     """Somebody with these times every night, who has agreed to everything."""
     entries = tuple(
@@ -68,12 +73,10 @@ def recipient(number: int = 1, *times: str, **changes: Any) -> RecipientSchedule
         "recipient": recipient_id(number),
         "version": 3,
         "zone": ZONE,
-        "first_night": date(2026, 1, 1),
-        "last_night": None,
+        "granted": (granted(),),
         "camera_allowed": True,
         "machine_openings": True,
         "extra_look_consented": False,
-        "holds_from": LONG_AGO,
         "periods": (SchedulePeriod(from_night=date(2026, 1, 1), entries=entries, holds_from=LONG_AGO),),
     }
     return RecipientSchedule(**(agreed | changes))

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from camera_gateway.due import Check, Reported, as_agreed_now, by_camera, outstanding
 from events.home_schedule import RecipientSchedule
-from tests.camera_gateway.builders import NIGHT, at, camera_id, home, recipient, schedule, slots
+from tests.camera_gateway.builders import NIGHT, at, camera_id, granted, home, recipient, schedule, slots
 
 SOMEONE = recipient(1, "23:00", "03:00")
 FIRST, SECOND = slots(SOMEONE)
@@ -80,9 +80,9 @@ def test_the_next_night_is_seen_before_it_begins() -> None:
     "shut",
     [
         recipient(1, "23:00", camera_allowed=False),
-        recipient(1, "23:00", closed_slots=(FIRST.slot,), last_night=NIGHT),
-        recipient(1, "23:00", last_night=NIGHT - timedelta(days=1)),
-        recipient(1, "23:00", first_night=NIGHT + timedelta(days=2)),
+        recipient(1, "23:00", closed_slots=(FIRST.slot,), granted=(granted(last=NIGHT),)),
+        recipient(1, "23:00", granted=(granted(last=NIGHT - timedelta(days=1)),)),
+        recipient(1, "23:00", granted=(granted(NIGHT + timedelta(days=2)),)),
     ],
     ids=["no consent", "closed slot", "decision ended", "decision not begun"],
 )

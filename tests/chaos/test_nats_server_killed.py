@@ -1,4 +1,4 @@
-"""SIGKILL of nats-server in the middle of a night: gateways go on and spool, the sweeper goes on, and all catches up."""
+"""SIGKILL of nats-server in the middle of a night: gateways go on and spool, the sweeper goes on, all catches up."""
 
 from tests.chaos.holds import nothing_is_lost_and_nothing_twice
 from tests.chaos.night import Night

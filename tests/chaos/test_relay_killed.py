@@ -1,4 +1,4 @@
-"""SIGKILL of the relay in the middle of a night: the feed stands still, and then says what it missed, once, in order."""
+"""SIGKILL of the relay in the middle of a night: the feed stands still, then says what it missed, once, in order."""
 
 from tests.chaos.holds import nothing_is_lost_and_nothing_twice
 from tests.chaos.night import Night

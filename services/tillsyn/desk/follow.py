@@ -101,7 +101,7 @@ async def hold_against_agreements(
 async def _nights(tx: Transaction, recipient: UUID, person: recipients.Recipient, context: Context) -> Sequence[date]:
     """The nights with slots that something may stand against; those still to plan are relied on as they are."""
     pending: list[date] = []
-    if person.decision is not None and person.periods:
+    if person.decisions and person.periods:
         unit = await tx.load(UNIT, units.stream_of(context.owner.unit))
         latest = await tx.store.query(queries.latest_planned_night, recipient)  # before the nights: none between them
         pending = still_to_plan(night_of(context.time, zone_named(unit.state.zone)), latest)
@@ -113,8 +113,10 @@ async def _nights(tx: Transaction, recipient: UUID, person: recipients.Recipient
 def restrictions_of(recipient: recipients.Recipient, home: homes.Home, night: nights.Night) -> dict[UUID, Restriction]:
     """What stands against each slot of a night."""
     found: dict[UUID, Restriction] = {}
+    if night.night is None:
+        return found
     for slot in night.slots.values():
-        restriction = recipient.restriction(slot.plan.due_at)
+        restriction = recipient.restriction(slot.plan.due_at, night.night)
         if restriction is None and home.camera is None:
             restriction = VisitInstead.NO_CAMERA
         if restriction is not None:

@@ -14,7 +14,7 @@ from events.types.recipient import ConsentScope
 from services.tillsyn import home as homes
 from services.tillsyn import night as nights
 from services.tillsyn import recipient as recipients
-from services.tillsyn.desk.follow import owner_of, record_night
+from services.tillsyn.desk.follow import hold_against_agreements, owner_of, record_night
 from services.tillsyn.desk.who import staff_context
 from services.tillsyn.kinds import HOME, NIGHT, RECIPIENT
 from services.tillsyn.ledger import Ledger, Stream, Transaction
@@ -74,7 +74,15 @@ class NightStaff:
 
     async def undo(self, slot: UUID, by: UUID) -> None:
         """Take "all well" back, within the seconds allowed."""
-        await self._ask(slot, by, lambda place: nights.UndoAllWell(slot, by, place.context.time))
+
+        async def use_case(tx: Transaction) -> None:
+            place = await self._place(tx, slot, by)
+            command = nights.UndoAllWell(slot, by, place.context.time)
+            await record_night(tx, place.night, nights.decide(place.night.state, command), place.context)
+            # consent may have been withdrawn in these seconds, while the slot counted as done
+            await hold_against_agreements(tx, place.row.recipient, place.context, [place.row.night])
+
+        await self._ledger.transact(use_case)
 
     async def not_seen(self, slot: UUID, by: UUID) -> None:
         """The person was not in the picture."""

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from uuid import UUID
 
 from events.base import Event
@@ -21,7 +21,7 @@ from events.types.recipient import (
     RecipientRegistered,
     ScheduleSet,
 )
-from services.tillsyn.recipient.state import Recipient
+from services.tillsyn.recipient.state import Decision, Recipient
 from services.tillsyn.refused import RefusedError, UnknownError
 
 
@@ -48,10 +48,11 @@ class GrantDecision:
 
 @dataclass(frozen=True, slots=True)
 class EndDecision:
-    """End the decision that stands, from an instant on."""
+    """End a decision from an instant on: the one named, else the one that stands in that night."""
 
     from_instant: datetime
     reason: str
+    decision: UUID | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,6 +134,10 @@ class NoDecisionError(RefusedError):
     """No decision stands that could be ended."""
 
 
+class DecisionOverError(RefusedError):
+    """A decision that was ended is not taken up again; a new one is granted."""
+
+
 class EndsBeforeItBeginsError(RefusedError):
     """A period that ends before it begins."""
 
@@ -182,18 +187,16 @@ def decide(recipient: Recipient, command: Command) -> Sequence[Event]:
 
 def _decision(recipient: Recipient, id_: UUID, command: GrantDecision | EndDecision) -> Sequence[Event]:
     if isinstance(command, EndDecision):
-        if recipient.decision is None:
-            raise NoDecisionError("no decision stands for this recipient; there is nothing to end")
-        ended_at = recipient.decision.ended_at
-        if ended_at is not None and ended_at <= command.from_instant:
+        standing = _to_end(recipient, command)
+        if standing.ended_at is not None and standing.ended_at <= command.from_instant:
             return []
         ended = DecisionEnded(
-            recipient=id_,
-            decision=recipient.decision.decision,
-            from_instant=command.from_instant,
-            reason=command.reason,
+            recipient=id_, decision=standing.decision, from_instant=command.from_instant, reason=command.reason
         )
         return [ended]
+    known = next((decision for decision in recipient.decisions if decision.decision == command.decision), None)
+    if known is not None and known.ended_at is not None:
+        raise DecisionOverError(f"decision {known.decision} was ended; grant a new one, with an id of its own")
     if command.to_night is not None and command.to_night < command.from_night:
         raise EndsBeforeItBeginsError(f"the decision would end on {command.to_night}, before {command.from_night}")
     return [
@@ -206,6 +209,19 @@ def _decision(recipient: Recipient, id_: UUID, command: GrantDecision | EndDecis
             holds_from=command.at,
         )
     ]
+
+
+def _to_end(recipient: Recipient, command: EndDecision) -> Decision:
+    """The decision that is meant: the one named, else the one that the instant's night stands under."""
+    if command.decision is not None:
+        named = [decision for decision in recipient.decisions if decision.decision == command.decision]
+    else:
+        day = command.from_instant.date()
+        under = [recipient.decision_of(night) for night in (day - timedelta(days=1), day)]
+        named = [decision for decision in under if decision is not None] or list(recipient.decisions[-1:])
+    if not named:
+        raise NoDecisionError("no decision stands for this recipient; there is nothing to end")
+    return named[0]
 
 
 def _absence(recipient: Recipient, id_: UUID, command: ReportAbsence | EndAbsence) -> Sequence[Event]:

@@ -53,7 +53,8 @@ class Recipient:
     recipient: UUID | None = None
     home: UUID | None = None
     unit: UUID | None = None
-    decision: Decision | None = None
+    decisions: tuple[Decision, ...] = ()
+    """Every decision granted, in that order: one may stand and its successor wait for its first night."""
     consent: Consent | None = None
     paused: bool = False
     paused_until: datetime | None = None
@@ -62,12 +63,19 @@ class Recipient:
 
     def slots(self, night: date, zone: ZoneInfo) -> tuple[PlannedSlot, ...]:
         """The slots that decision and schedule ask for in a night; none while no decision covers it."""
-        period = period_of(self.periods, night)
-        if self.recipient is None or period is None or self.decision is None or not self.decision.covers(night):
+        period, decision = period_of(self.periods, night), self.decision_of(night)
+        if self.recipient is None or period is None or decision is None:
             return ()
         extra = self.consents_to(ConsentScope.EXTRA_AUTUMN_LOOK)
-        holds_from = self.decision.holds_from
-        return planned_in(period, self.recipient, zone, night, holds_from, extra_look_consented=extra)
+        since, until = decision.holds_from, decision.ended_at
+        slots = planned_in(period, self.recipient, zone, night, since, extra_look_consented=extra)
+        return tuple(slot for slot in slots if until is None or slot.due_at < until)
+
+    def decision_of(self, night: date) -> Decision | None:
+        """The decision that a night stands under: the latest granted of those that cover it, one not ended first."""
+        covering = [decision for decision in self.decisions if decision.covers(night)]
+        standing = [decision for decision in covering if decision.ended_at is None]
+        return (standing or covering or [None])[-1]
 
     def consents_to(self, scope: ConsentScope) -> bool:
         """Whether the consent that stands covers `scope`."""
@@ -81,9 +89,9 @@ class Recipient:
             return VisitInstead.CAMERA_PAUSED
         return None
 
-    def restriction(self, due_at: datetime) -> Restriction | None:
-        """What stands against a slot due at `due_at`; None when nothing does."""
-        decision = self.decision
+    def restriction(self, due_at: datetime, night: date) -> Restriction | None:
+        """What stands against a slot of `night` due at `due_at`; None when nothing does."""
+        decision = self.decision_of(night)
         if decision is not None and decision.ended_at is not None and due_at >= decision.ended_at:
             return Cancelled(CancelReason.DECISION_ENDED, decision.decision)
         for id_, absence in self.absences.items():
@@ -106,9 +114,14 @@ def evolve(recipient: Recipient, event: Event) -> Recipient:
         case happened.RecipientRegistered(recipient=id_, home=home, unit=unit):
             return replace(recipient, recipient=id_, home=home, unit=unit)
         case happened.DecisionGranted(decision=decision, from_night=first, to_night=last, holds_from=since):
-            return replace(recipient, decision=Decision(decision, first, last, since))
-        case happened.DecisionEnded(from_instant=instant) if recipient.decision is not None:
-            return replace(recipient, decision=replace(recipient.decision, ended_at=instant))
+            others = tuple(known for known in recipient.decisions if known.decision != decision)
+            return replace(recipient, decisions=(*others, Decision(decision, first, last, since)))
+        case happened.DecisionEnded(decision=decision, from_instant=instant):
+            ended = tuple(
+                replace(known, ended_at=instant) if known.decision == decision else known
+                for known in recipient.decisions
+            )
+            return replace(recipient, decisions=ended)
         case happened.ConsentGiven(consent=consent, scope=scope):
             return replace(recipient, consent=Consent(consent, scope))
         case happened.ConsentWithdrawn():

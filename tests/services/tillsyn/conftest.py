@@ -43,7 +43,7 @@ __all__ = [
 @pytest.fixture(autouse=True)
 def quiet() -> Iterator[None]:
     """Faults that tests bring about are not printed: rendering a traceback takes a second."""
-    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.CRITICAL))
+    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.WARNING))
     yield
     structlog.reset_defaults()
 

@@ -121,7 +121,7 @@ def test_ending_the_decision_that_stands_leaves_its_successor() -> None:
 
 def test_the_end_of_the_decision_cancels_what_is_due_from_then_on() -> None:
     recipient = after(recipients, a_recipient(), EndDecision(at("01:00"), "moved"))
-    assert [recipient.restriction(at(due)) for due in ("00:59", "01:00", "05:00")] == [None, OVER, OVER]
+    assert [recipient.restriction(at(due), NIGHT) for due in ("00:59", "01:00", "05:00")] == [None, OVER, OVER]
 
 
 def test_an_end_that_was_said_once_is_said() -> None:
@@ -131,7 +131,7 @@ def test_an_end_that_was_said_once_is_said() -> None:
 
 def test_an_end_to_come_can_be_moved_forward() -> None:
     recipient = after(recipients, a_recipient(), EndDecision(at("05:00"), "moves"), EndDecision(at("01:00"), "died"))
-    assert recipient.restriction(at("02:00")) == OVER
+    assert recipient.restriction(at("02:00"), NIGHT) == OVER
 
 
 def test_there_must_be_a_decision_to_end() -> None:
@@ -144,7 +144,7 @@ def test_there_must_be_a_decision_to_end() -> None:
 
 def test_without_consent_slots_are_visits() -> None:
     recipient = after(recipients, a_registered_recipient(), a_decision(), a_schedule("02:00"))
-    assert recipient.restriction(at("02:00")) is VisitInstead.CONSENT_WITHDRAWN
+    assert recipient.restriction(at("02:00"), NIGHT) is VisitInstead.CONSENT_WITHDRAWN
     assert slots_of(recipient, NIGHT)
 
 
@@ -162,7 +162,7 @@ def test_a_no_shuts_the_camera_at_once_for_every_slot_left() -> None:
     assert isinstance(event, ConsentWithdrawn)
     recipient = after(recipients, a_recipient(), WithdrawConsent())
     assert recipient.camera_shut(at("22:00")) is VisitInstead.CONSENT_WITHDRAWN
-    assert recipient.restriction(at("05:00")) is VisitInstead.CONSENT_WITHDRAWN
+    assert recipient.restriction(at("05:00"), NIGHT) is VisitInstead.CONSENT_WITHDRAWN
 
 
 def test_a_no_is_never_refused_and_kept_once() -> None:
@@ -172,20 +172,20 @@ def test_a_no_is_never_refused_and_kept_once() -> None:
 
 def test_a_new_yes_opens_the_camera_again() -> None:
     recipient = after(recipients, a_recipient(), WithdrawConsent(), a_consent())
-    assert recipient.restriction(at("02:00")) is None
+    assert recipient.restriction(at("02:00"), NIGHT) is None
 
 
 def test_a_pause_makes_visits_of_what_is_due_before_its_end() -> None:
     recipient = after(recipients, a_recipient(), PauseCamera(at("03:00"), at("22:00")))
-    assert [recipient.restriction(at(due)) for due in ("02:59", "03:00")] == [VisitInstead.CAMERA_PAUSED, None]
+    assert [recipient.restriction(at(due), NIGHT) for due in ("02:59", "03:00")] == [VisitInstead.CAMERA_PAUSED, None]
     assert recipient.camera_shut(at("02:59")) is VisitInstead.CAMERA_PAUSED
 
 
 def test_a_pause_without_end_lasts_until_somebody_ends_it() -> None:
     paused = after(recipients, a_recipient(), PauseCamera(None, at("22:00")))
     assert [type(event) for event in decide(paused, ResumeCamera())] == [CameraResumed]
-    assert paused.restriction(at("05:00")) is VisitInstead.CAMERA_PAUSED
-    assert after(recipients, paused, ResumeCamera()).restriction(at("05:00")) is None
+    assert paused.restriction(at("05:00"), NIGHT) is VisitInstead.CAMERA_PAUSED
+    assert after(recipients, paused, ResumeCamera()).restriction(at("05:00"), NIGHT) is None
 
 
 def test_a_pause_that_would_be_over_already_is_refused() -> None:
@@ -204,7 +204,7 @@ def test_what_is_not_paused_is_not_resumed() -> None:
 def test_an_absence_cancels_what_is_due_in_between_and_says_which_absence() -> None:
     assert [type(event) for event in decide(a_recipient(), AWAY)] == [AbsenceReported]
     recipient = after(recipients, a_recipient(), AWAY)
-    dues = [recipient.restriction(at(due)) for due in ("22:59", "23:00", "05:59", "06:00")]
+    dues = [recipient.restriction(at(due), NIGHT) for due in ("22:59", "23:00", "05:59", "06:00")]
     assert dues == [None, ABSENT, ABSENT, None]
 
 
@@ -222,12 +222,12 @@ def test_back_early_what_is_due_from_then_on_is_no_longer_cancelled() -> None:
     [event] = decide(recipient, EndAbsence(ABSENCE, at("01:00")))
     assert isinstance(event, AbsenceEnded)
     recipient = recipients.evolve(recipient, event)
-    assert [recipient.restriction(at(due)) for due in ("00:59", "01:00")] == [ABSENT, None]
+    assert [recipient.restriction(at(due), NIGHT) for due in ("00:59", "01:00")] == [ABSENT, None]
 
 
 def test_back_before_having_left_nothing_is_cancelled() -> None:
     recipient = after(recipients, a_recipient(), AWAY, EndAbsence(ABSENCE, at("22:00")))
-    assert recipient.restriction(at("02:00")) is None
+    assert recipient.restriction(at("02:00"), NIGHT) is None
 
 
 def test_an_absence_never_grows_by_being_ended() -> None:
@@ -243,13 +243,13 @@ def test_an_absence_that_is_not_known_cannot_end() -> None:
 def test_of_two_absences_the_other_one_still_holds() -> None:
     longer = ReportAbsence(an_id("holiday"), at("23:00"), at("09:00"), "holiday")
     recipient = after(recipients, a_recipient(), AWAY, longer, EndAbsence(ABSENCE, at("01:00")))
-    assert recipient.restriction(at("02:00")) == Cancelled(CancelReason.ABSENT, an_id("holiday"))
+    assert recipient.restriction(at("02:00"), NIGHT) == Cancelled(CancelReason.ABSENT, an_id("holiday"))
 
 
 def test_absence_comes_before_the_camera_and_the_end_of_the_decision_before_absence() -> None:
     recipient = after(recipients, a_recipient(), AWAY, WithdrawConsent())
-    assert recipient.restriction(at("02:00")) == ABSENT
-    assert after(recipients, recipient, EndDecision(at("01:00"), "moved")).restriction(at("02:00")) == OVER
+    assert recipient.restriction(at("02:00"), NIGHT) == ABSENT
+    assert after(recipients, recipient, EndDecision(at("01:00"), "moved")).restriction(at("02:00"), NIGHT) == OVER
 
 
 # Schedule.

@@ -69,7 +69,7 @@ class WholeNight:
 
     def restrictions(self) -> dict[UUID, asked.Restriction]:
         slots = self.night.state.slots.values()
-        stands = {slot.id: self.recipient.state.restriction(slot.plan.due_at) for slot in slots}
+        stands = {slot.id: self.recipient.state.restriction(slot.plan.due_at, NIGHT) for slot in slots}
         return {slot: why for slot, why in stands.items() if why is not None}
 
     def sweep(self) -> None:

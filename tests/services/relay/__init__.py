@@ -1,0 +1,1 @@
+"""Tests of the relay: the feed equals the log and the bucket says what the log says, whatever is killed when."""
