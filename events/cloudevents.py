@@ -4,11 +4,12 @@ https://github.com/cloudevents/spec/blob/v1.0.2/cloudevents/spec.md — attribut
 """
 
 import json
+import re
 from datetime import UTC, datetime
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
-from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field, ValidationError
+from pydantic import AfterValidator, AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 
 from events.base import Event
 from events.envelope import Actor, ActorKind, Context, NewEvent, Owner, Recorded
@@ -37,6 +38,13 @@ def _in_utc(time: datetime) -> datetime:
         raise ValueError("the time lies outside the calendar") from None
 
 
+_TRACEPARENT = re.compile("[0-9a-f]{2}-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}")
+
+
+def _well_formed(traceparent: object) -> object:
+    return traceparent if isinstance(traceparent, str) and _TRACEPARENT.fullmatch(traceparent) else None
+
+
 class WireEvent(BaseModel):
     """The attributes of a CloudEvent as we read and write them. `extra` attributes of others are passed over."""
 
@@ -57,7 +65,8 @@ class WireEvent(BaseModel):
     actorrole: str
     correlationid: UUID
     causationid: UUID | None = None
-    traceparent: str | None = None
+    traceparent: Annotated[str | None, BeforeValidator(_well_formed)] = None
+    """W3C Trace Context; one that is malformed is passed over, as that specification asks."""
     clocktrusted: bool = True
     recordedtime: AwareDatetime | None = None
     streamversion: int | None = None

@@ -71,7 +71,7 @@ class RecipientSchedule(_Part):
         """The decision that a night stands under, as the service sees it: the latest, one not ended first."""
         covering = [grant for grant in self.granted if grant.covers(night)]
         standing = [grant for grant in covering if grant.ends_at is None]
-        return (standing or covering or [None])[-1]
+        return next(reversed(standing or covering), None)
 
 
 class HomeSchedule(_Part):

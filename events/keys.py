@@ -1,7 +1,9 @@
 """The key ring: seals and opens personal fields under keys that can be destroyed one person at a time.
 
 Each person has a data key for each `Purpose`, wrapped by the installation's master key and kept in a key table. To
-erase a person is to destroy the wrapped keys: every copy of the log, in backups too, then holds noise.
+erase a person is to destroy the wrapped keys: every copy of the log then holds noise. The key table is a table of the
+same database, so a backup from before still holds the wrapped key: keep backups for less time than the law gives you
+to erase, or keep the key table's backups apart.
 """
 
 import json

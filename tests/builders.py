@@ -15,7 +15,7 @@ from events.personal import Personal
 from events.schedule import PlannedSlot, ScheduleEntry, SlotKind, slot_id
 from events.types.home import OutageAgreement, RiskClass
 from events.types.night import EscalationReason
-from events.types.recipient import ConsentScope
+from events.types.recipient import ConsentForm, ConsentScope
 from events.types.unit import NightRules
 from events.types.visit import VisitKind
 from services.tillsyn import home as homes
@@ -222,7 +222,7 @@ def a_decision(from_night: date = NIGHT, to_night: date | None = None, id_: UUID
 
 
 def a_consent(scope: Iterable[ConsentScope] = tuple(ConsentScope)) -> recipients.GiveConsent:
-    return recipients.GiveConsent(CONSENT, frozenset(scope), "in writing", ANNA)
+    return recipients.GiveConsent(CONSENT, frozenset(scope), ConsentForm.WRITTEN, ANNA)
 
 
 def a_schedule(*times: str, from_night: date = NIGHT) -> recipients.SetSchedule:

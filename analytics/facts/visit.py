@@ -16,6 +16,8 @@ class VisitOutcome(StrEnum):
     MADE = "made"
     CLOSED = "closed"
     """A named person ended it without its being made."""
+    CALLED_OFF = "called-off"
+    """The slot that it was planned for was cancelled."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +50,6 @@ class VisitFact:
     """How many times somebody did not answer, arrive or finish in time."""
 
     outcome: VisitOutcome = VisitOutcome.UNDER_WAY
-    closed_because: str | None = None
     minutes: int = 0
     """On site, each person."""
     people: int = 0

@@ -10,6 +10,7 @@ from events.types.visit import (
     VisitAcknowledged,
     VisitArrived,
     VisitAssigned,
+    VisitCalledOff,
     VisitClosed,
     VisitCompleted,
     VisitHastened,
@@ -77,6 +78,10 @@ def _with(fact: VisitFact, recorded: Recorded) -> VisitFact:
                 kilometres=Fraction(str(done.kilometres)),  # the decimal that somebody typed, not its nearest binary
                 found=done.found,
             )
-        case VisitClosed() as closed if fact.outcome is VisitOutcome.UNDER_WAY:
-            return replace(fact, outcome=VisitOutcome.CLOSED, ended_at=at, closed_because=closed.reason)
+        case VisitClosed() if fact.outcome is VisitOutcome.UNDER_WAY:
+            return replace(fact, outcome=VisitOutcome.CLOSED, ended_at=at)
+        case VisitCalledOff() if fact.outcome is VisitOutcome.UNDER_WAY:
+            return replace(fact, outcome=VisitOutcome.CALLED_OFF, ended_at=at)
+        case VisitRequested() if fact.outcome is VisitOutcome.CALLED_OFF:  # needed after all
+            return replace(fact, outcome=VisitOutcome.UNDER_WAY, ended_at=None)
     return fact

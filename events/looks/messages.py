@@ -16,6 +16,8 @@ HEADER_FRAME = "Tillsyn-Frame"
 HEADER_TAKEN_AT = "Tillsyn-Taken-At"
 HEADER_FAULT = "Tillsyn-Fault"
 HEADER_DETAIL = "Tillsyn-Detail"
+MOST_DETAIL = 200
+"""Characters of a fault's explanation that are kept."""
 
 
 class LookFault(StrEnum):
@@ -60,8 +62,13 @@ def read_reply(headers: dict[str, str] | None, body: bytes) -> SealedPicture | N
     try:
         if HEADER_FAULT in said:
             look = UUID(said[HEADER_LOOK]) if HEADER_LOOK in said else None
-            return NoPicture(look, LookFault(said[HEADER_FAULT]), said.get(HEADER_DETAIL, ""))
+            return NoPicture(look, LookFault(said[HEADER_FAULT]), _few_words(said.get(HEADER_DETAIL, "")))
         taken_at = datetime.fromisoformat(said[HEADER_TAKEN_AT])
         return SealedPicture(UUID(said[HEADER_LOOK]), int(said[HEADER_FRAME]), taken_at, body)
     except (KeyError, ValueError) as error:
         return NoPicture(None, LookFault.GATEWAY_SILENT, f"the gateway's reply cannot be read: {error}")
+
+
+def _few_words(text: str) -> str:
+    """`text` in one line of printable characters, cut: it goes into the log, and a gateway could say anything."""
+    return "".join(character if character.isprintable() else " " for character in text[:MOST_DETAIL])

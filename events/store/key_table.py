@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from datetime import datetime
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from sqlalchemy import Connection, Row, select, text, update
 from sqlalchemy.dialects import postgresql, sqlite
@@ -41,7 +41,7 @@ def add_key(connection: Connection, row: KeyRow, now: Callable[[], datetime]) ->
 
 
 def destroy_keys(connection: Connection, person: UUID, purpose: Purpose, now: Callable[[], datetime]) -> int:
-    """Forget the wrapped key for ever; how many were destroyed. The row stays, so that no new key is made."""
+    """Forget the wrapped key for ever; how many were destroyed. A row stays, or is made, so that no new key ever is."""
     if connection.dialect.name == "sqlite":
         connection.execute(text("PRAGMA secure_delete = ON"))  # the old bytes are overwritten in the file
     destroyed = connection.scalars(
@@ -50,7 +50,12 @@ def destroy_keys(connection: Connection, person: UUID, purpose: Purpose, now: Ca
         .values(wrapped=None, destroyed_at=now())
         .returning(keys.c.key)
     )
-    return len(destroyed.all())
+    count = len(destroyed.all())
+    insert = postgresql.insert if connection.dialect.name == "postgresql" else sqlite.insert
+    never: dict[str, Any] = {"key": uuid4(), "person": person, "purpose": purpose.value, "wrapped": None}
+    never |= {"added_at": now(), "destroyed_at": now()}
+    connection.execute(insert(keys).values(never).on_conflict_do_nothing(index_elements=["person", "purpose"]))
+    return count
 
 
 def _key_row(row: Row[Any, Any, Any, Any] | None) -> KeyRow | None:

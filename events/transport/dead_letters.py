@@ -57,6 +57,10 @@ class DeadReason(StrEnum):
     OVERSIZED = "oversized"
     UNKNOWN_GATEWAY = "unknown-gateway"
     UNKNOWN_RECIPIENT = "unknown-recipient"
+    UNKNOWN_SLOT = "unknown-slot"
+    """The night is planned and has no such slot, or was not planned for minutes after the report came."""
+    CANNOT_BE_KEPT = "cannot-be-kept"
+    """It was tried many times, and failed for a cause that is not the database's or the network's."""
     NOT_ITS_OWN = "not-its-own"
     """A gateway spoke of a home, a slot or a gateway that is not its own."""
 

@@ -44,6 +44,17 @@ def inbound(partition: int) -> str:
     return f"tillsyn.in.{partition}.>"
 
 
+def partition_of(gateway: UUID) -> int:
+    """The partition that the server's mapping gives a gateway: FNV-1a (32 bits) of its id, modulo their number.
+
+    https://github.com/nats-io/nats-server/blob/main/server/subject_transform.go (getHashPartition)
+    """
+    digest = 0x811C9DC5
+    for byte in str(gateway).encode():
+        digest = (digest ^ byte) * 0x01000193 & 0xFFFFFFFF
+    return digest % PARTITIONS
+
+
 def inbound_consumer(partition: int) -> str:
     """The durable consumer of one partition."""
     return f"tillsyn-{partition}"

@@ -9,6 +9,7 @@ from nats.js import JetStreamContext
 from nats.js.api import (
     AckPolicy,
     ConsumerConfig,
+    DiscardPolicy,
     KeyValueConfig,
     RetentionPolicy,
     StorageType,
@@ -31,34 +32,52 @@ ACK_WAIT_S = 10.0
 MAX_ACK_PENDING = 2000
 
 
-def _stream(name: str, subject: str, kept: timedelta, replicas: int, most: int = MAX_MESSAGE_BYTES) -> StreamConfig:
-    return StreamConfig(
-        name=name,
-        subjects=[subject],
-        retention=RetentionPolicy.LIMITS,
-        storage=StorageType.FILE,
-        max_age=kept.total_seconds(),
-        max_msg_size=most,
-        duplicate_window=120,
-        num_replicas=replicas,
-        allow_direct=True,
+GIB = 1024**3
+INBOUND_BYTES, DEAD_BYTES, FEED_BYTES = 4 * GIB, 1 * GIB, 8 * GIB
+"""The most that each stream takes on disk, so that none can fill it for the others. When the inbound stream is full it
+refuses, and gateways keep what they have in their spools; of dead letters and of the feed (which SQL holds whole) the
+oldest go.
+"""
+
+
+def _streams(replicas: int) -> tuple[StreamConfig, ...]:
+    inbound = StreamConfig(
+        name=subjects.INBOUND_STREAM,
+        subjects=[subjects.INBOUND_SUBJECTS],
+        max_age=INBOUND_KEPT.total_seconds(),
+        max_bytes=INBOUND_BYTES,
+        max_msg_size=MAX_MESSAGE_BYTES - DEAD_LETTER_HEADROOM_BYTES,
+        discard=DiscardPolicy.NEW,
+    )
+    feed = StreamConfig(
+        name=subjects.FEED_STREAM,
+        subjects=[subjects.FEED_SUBJECTS],
+        max_age=FEED_KEPT.total_seconds(),
+        max_bytes=FEED_BYTES,
+        max_msg_size=MAX_MESSAGE_BYTES,
+    )
+    dead = StreamConfig(
+        name=subjects.DEAD_STREAM,
+        subjects=[subjects.DEAD_SUBJECTS],
+        max_age=DEAD_KEPT.total_seconds(),
+        max_bytes=DEAD_BYTES,
+        max_msg_size=MAX_MESSAGE_BYTES,
+    )
+    return tuple(
+        config.evolve(
+            retention=RetentionPolicy.LIMITS,
+            storage=StorageType.FILE,
+            duplicate_window=120,
+            num_replicas=replicas,
+            allow_direct=True,
+        )
+        for config in (inbound, feed, dead)
     )
 
 
 async def make_streams(js: JetStreamContext, replicas: int = 1) -> None:
     """Make what is missing and bring what is there up to date. `replicas` is 3 in a cluster."""
-    wanted = (
-        _stream(
-            subjects.INBOUND_STREAM,
-            subjects.INBOUND_SUBJECTS,
-            INBOUND_KEPT,
-            replicas,
-            MAX_MESSAGE_BYTES - DEAD_LETTER_HEADROOM_BYTES,
-        ),
-        _stream(subjects.FEED_STREAM, subjects.FEED_SUBJECTS, FEED_KEPT, replicas),
-        _stream(subjects.DEAD_STREAM, subjects.DEAD_SUBJECTS, DEAD_KEPT, replicas),
-    )
-    for config in wanted:
+    for config in _streams(replicas):
         try:
             await js.add_stream(config)
         except BadRequestError:  # there already, with other settings

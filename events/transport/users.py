@@ -74,7 +74,9 @@ class NatsUser:
             public_key,
             publish=(
                 subjects.everything_of(organisation, gateway),
-                f"tillsyn.in.*.{organisation}.{gateway}.*",  # the server checks the subject that it has mapped
+                # the server checks the subject that it has mapped
+                f"tillsyn.in.{subjects.partition_of(gateway)}.{organisation}.{gateway}.report",
+                f"tillsyn.in.{subjects.partition_of(gateway)}.{organisation}.{gateway}.heartbeat",
                 schedule_request(gateway),
             ),
             subscribe=(

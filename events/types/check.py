@@ -11,13 +11,16 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
 from events.base import Event
 
+MOST = 2_000_000_000
+"""No count of ours comes near it, and every database can keep it."""
+
 
 class PictureQuality(BaseModel):
     """Figures of a judged picture; no part of the picture can be made from them."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    verdict: str
+    verdict: str = Field(max_length=40)
     """What the judge calls the picture: usable, dark, covered, blurred …"""
     mean_grey: float = Field(ge=0, le=255)
     """Mean brightness, 0–255."""
@@ -74,9 +77,9 @@ class Heartbeat(Event, name="gateway.heartbeat"):
 
     gateway: UUID
     started_at: AwareDatetime
-    spooled: int = Field(ge=0)
+    spooled: int = Field(ge=0, le=MOST)
     """Messages that wait to be sent."""
-    schedule_revision: int = Field(ge=0)
+    schedule_revision: int = Field(ge=0, le=MOST)
     clock_skew_s: float | None = None
     """The gateway's clock minus the server's, seconds; None when it could not be compared."""
 

@@ -47,4 +47,4 @@ class CameraUnlinked(Event, name="home.camera-unlinked"):
 
     home: UUID
     camera: UUID
-    reason: str
+    reason: Personal[str]

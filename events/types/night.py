@@ -4,13 +4,16 @@ from datetime import date
 from enum import StrEnum
 from uuid import UUID
 
-from pydantic import AwareDatetime
+from pydantic import AwareDatetime, Field
 
 from events.base import Event
 from events.personal import Personal
 from events.schedule import PlannedSlot
 from events.types.check import PictureQuality
 from events.types.unit import NightRules
+
+MOST_WORDS = 300
+"""A fault is named, not told at length."""
 
 
 class CompletedBy(StrEnum):
@@ -79,7 +82,7 @@ class PictureMissing(Event, name="night.picture-missing"):
     slot: UUID
     attempt: int
     reason: EscalationReason
-    fault: str
+    fault: str = Field(max_length=MOST_WORDS)
     escalates_at: AwareDatetime
 
 
@@ -136,7 +139,10 @@ class LookFailed(Event, name="night.look-failed"):
 
     slot: UUID
     look: UUID
-    fault: str
+    fault: str = Field(max_length=MOST_WORDS)
+    trouble: EscalationReason | None
+    """Set where camera or gateway failed: the slot is escalated for that, unless a later look shows something."""
+    escalates_at: AwareDatetime
 
 
 class NotSeen(Event, name="night.not-seen"):

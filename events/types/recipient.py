@@ -20,6 +20,14 @@ class ConsentScope(StrEnum):
     """The gateway may open the camera by itself, to judge whether a picture can be had."""
 
 
+class ConsentForm(StrEnum):
+    """How a yes was given."""
+
+    WRITTEN = "written"
+    ORAL = "oral"
+    THROUGH_REPRESENTATIVE = "through-representative"
+
+
 class RecipientRegistered(Event, name="recipient.registered"):
     """Somebody is to be checked on at night, in this home."""
 
@@ -47,7 +55,7 @@ class DecisionEnded(Event, name="recipient.decision-ended"):
     recipient: UUID
     decision: UUID
     from_instant: AwareDatetime
-    reason: str
+    reason: Personal[str]
 
 
 class ConsentGiven(Event, name="recipient.consent-given"):
@@ -56,7 +64,7 @@ class ConsentGiven(Event, name="recipient.consent-given"):
     recipient: UUID
     consent: UUID
     scope: frozenset[ConsentScope]
-    given_how: str
+    given_how: ConsentForm
     taken_by: UUID
 
 
@@ -89,7 +97,7 @@ class AbsenceReported(Event, name="recipient.absence-reported"):
     absence: UUID
     starts_at: AwareDatetime
     ends_at: AwareDatetime
-    reason: str
+    reason: Personal[str]
 
 
 class AbsenceEnded(Event, name="recipient.absence-ended"):

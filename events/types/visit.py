@@ -97,9 +97,9 @@ class VisitCompleted(Event, name="visit.completed"):
 
     visit: UUID
     responder: UUID
-    minutes: int = Field(ge=0)
-    people: int = Field(ge=1)
-    kilometres: float = Field(ge=0)
+    minutes: int = Field(ge=0, le=24 * 60)
+    people: int = Field(ge=1, le=20)
+    kilometres: float = Field(ge=0, le=1000)
     found: Found
     note: Personal[str] | None = None
 
@@ -109,7 +109,7 @@ class VisitClosed(Event, name="visit.closed"):
 
     visit: UUID
     by: UUID
-    reason: str
+    reason: Personal[str]
 
 
 class VisitCalledOff(Event, name="visit.called-off"):

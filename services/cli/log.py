@@ -5,6 +5,7 @@ import json
 from typing import Annotated
 
 import typer
+from rich.markup import escape
 
 from events.cloudevents import encode_recorded
 from events.envelope import Recorded
@@ -70,7 +71,7 @@ def _show(recorded: Recorded, as_json: bool) -> None:
         print_json(json.loads(encode_recorded(recorded)))
         return
     context = recorded.context
-    who = f"{context.actor.role} {context.actor.id[:8]}"
+    who = escape(f"{context.actor.role[:40]} {context.actor.id[:8]}")
     doubt = "" if context.clock_trusted else " [yellow](clock not trusted)[/]"
     people.print(
         f"[dim]{recorded.position:>6}[/] {context.time:%Y-%m-%d %H:%M:%S}{doubt} "

@@ -4,6 +4,7 @@
 said in one line; 130 interrupted.
 """
 
+import os
 import sys
 from typing import NoReturn
 
@@ -50,7 +51,8 @@ def _all() -> None:
 
 
 def main() -> NoReturn:
-    """Run the command that the arguments name, and exit."""
+    """Run the command that the arguments name, and exit. What it writes is the owner's alone to read."""
+    os.umask(0o077)
     try:
         status = app(standalone_mode=False)
     except typer.Exit as wanted:

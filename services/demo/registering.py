@@ -5,7 +5,7 @@ from uuid import UUID
 
 from events.personal import Personal
 from events.types.home import OutageAgreement, RiskClass
-from events.types.recipient import ConsentScope
+from events.types.recipient import ConsentForm, ConsentScope
 from events.types.unit import GatewayRegistered, StaffRegistered, UnitRegistered
 from services.demo.script import ZONE, HomeScript, Script
 from services.tillsyn import home as homes
@@ -53,7 +53,7 @@ async def _home(script: Script, home: HomeScript, care: Care, ledger: Ledger) ->
     commands: tuple[recipients.Command, ...] = (
         recipients.Register(person, home.home, unit, Personal.of(home.name, person)),
         recipients.GrantDecision(ids.thing(), script.night, script.night + DECIDED_FOR, len(home.entries), now),
-        recipients.GiveConsent(ids.thing(), frozenset(ConsentScope), "written", script.staff[0]),
+        recipients.GiveConsent(ids.thing(), frozenset(ConsentScope), ConsentForm.WRITTEN, script.staff[0]),
         recipients.SetSchedule(script.night, home.entries, now),
     )
     for command in commands:

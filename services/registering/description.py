@@ -19,7 +19,7 @@ from camera_gateway.privacy import PrivacySetting
 from events.runtime.settings import BadConfigurationError
 from events.schedule import ScheduleEntry, zone_named
 from events.types.home import OutageAgreement, RiskClass
-from events.types.recipient import ConsentScope
+from events.types.recipient import ConsentForm, ConsentScope
 from events.types.unit import DEFAULT_RULES, NightRules
 from services.tillsyn.desk import night_staff, patrol
 
@@ -70,9 +70,10 @@ class StaffDescription(_Described):
 
 
 class GatewayDescription(_Described):
-    """A gateway box."""
+    """A gateway box. With a `public_key` its seed was made elsewhere; else one is made here."""
 
     id: UUID
+    public_key: Annotated[str, Field(pattern="^U[A-Z2-7]{55}$")] | None = None
 
 
 class CameraDescription(_Described):
@@ -104,7 +105,7 @@ class ConsentDescription(_Described):
 
     id: UUID
     scope: frozenset[ConsentScope] = frozenset(ConsentScope)
-    given_how: Text = "written"
+    given_how: ConsentForm = ConsentForm.WRITTEN
     taken_by: UUID
 
 

@@ -29,6 +29,9 @@ def gateway_keys(description: Description, data: Path, *, make: bool) -> dict[UU
     keys = {}
     try:
         for gateway in description.gateways:
+            if gateway.public_key is not None:
+                keys[gateway.id] = gateway.public_key
+                continue
             file = seed_file(data, gateway.id)
             seed = keep_seed(file.parent, file.stem) if make or file.exists() else new_seed()
             keys[gateway.id] = public_key(seed)
@@ -40,12 +43,14 @@ def gateway_keys(description: Description, data: Path, *, make: bool) -> dict[UU
 
 
 def write_gateways(description: Description, settings: TillsynSettings) -> list[Path]:
-    """Write each gateway's file anew, and the public half of the key that signs looks."""
+    """Write the file of each gateway whose key was made here, and the public half of the key that signs looks."""
     data = settings.data.absolute()
     public = data / "keys" / "grant.pub"
     _write(public, grant_signer(settings).public_key())
-    written = []
+    written: list[Path] = []
     for gateway in description.gateways:
+        if gateway.public_key is not None:
+            continue
         said = {
             "gateway": str(gateway.id),
             "organisation": str(description.unit.organisation),

@@ -19,6 +19,7 @@ from events.envelope import Recorded
 from events.runtime.clock import Clock, Signal, Watch, sleep
 from events.store import Checkpoint, EventStore, Page, StoreError
 from events.transport import subjects
+from services.relay.cancelled import require_not_cancelled
 
 log = structlog.get_logger()
 
@@ -61,8 +62,10 @@ class Feed:
                 while True:
                     self._changes.look()
                     if not await self._publish_page():
+                        require_not_cancelled()
                         await sleep(self._clock, self._interval, self._changes)
             except (NatsError, APIError, StoreError, TimeoutError, OSError) as error:
+                require_not_cancelled()
                 log.warning("relay begins anew", error=f"{type(error).__name__}: {error}")
                 await asyncio.sleep(AFTER_FAILURE.total_seconds())
 

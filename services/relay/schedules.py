@@ -26,6 +26,7 @@ from events.types import home as home_events
 from events.types import night as night_events
 from events.types import unit as unit_events
 from events.types.recipient import ConsentScope
+from services.relay.cancelled import require_not_cancelled
 from services.tillsyn import recipient as recipients
 from services.tillsyn import unit as units
 from services.tillsyn.kinds import RECIPIENT, UNIT
@@ -68,8 +69,10 @@ class ScheduleProjector:
                     self._changes.look()
                     if not await self._project_page():
                         await self._reopen()
+                        require_not_cancelled()
                         await self._sleep()
             except (NatsError, APIError, StoreError, TimeoutError, OSError) as error:
+                require_not_cancelled()
                 log.warning("schedule projector begins anew", error=f"{type(error).__name__}: {error}")
                 await asyncio.sleep(AFTER_FAILURE_S)
 
@@ -82,25 +85,12 @@ class ScheduleProjector:
         """Every document: the bucket may have been lost, or a pause have ended, while nobody was here."""
         for row in await self._store.query(queries.all_gateways):
             await self._write(row.id)
-            await self._note_pauses(row.id)
 
     async def _reopen(self) -> None:
         """Make anew what a pause kept shut that has ended by itself: no event tells of that."""
         now = self._clock.now()
         for gateway in [gateway for gateway, ends_at in self._reopens_at.items() if ends_at <= now]:
             await self._write(gateway)
-            await self._note_pauses(gateway)
-
-    async def _note_pauses(self, gateway: UUID) -> None:
-        ends = []
-        for home in await self._store.query(queries.homes_of_gateway, gateway):
-            for recipient in await self._store.query(queries.recipients_of_home, home.id):
-                state = RECIPIENT.fold((await self._store.load(recipients.stream_of(recipient)))[1])
-                if state.paused and state.paused_until is not None and state.paused_until > self._clock.now():
-                    ends.append(state.paused_until)
-        self._reopens_at.pop(gateway, None)
-        if ends:
-            self._reopens_at[gateway] = min(ends)
 
     async def _sleep(self) -> None:
         """Until the log changes, the interval is over, or a pause ends."""
@@ -113,7 +103,6 @@ class ScheduleProjector:
             return 0
         for gateway in await self._concerned([recorded.event for recorded in page.events]):
             await self._write(gateway)
-            await self._note_pauses(gateway)
         await self._store.append(Append(checkpoints={NAME: page.checkpoint}))
         self._position = page.checkpoint
         return len(page.events)
@@ -166,11 +155,16 @@ class ScheduleProjector:
         if row is None:
             return None
         unit = UNIT.fold((await self._store.load(units.stream_of(row.unit)))[1])
-        homes = []
+        homes, pauses = [], []
         for home in await self._store.query(queries.homes_of_gateway, gateway):
             living = await self._store.query(queries.recipients_of_home, home.id)
-            people = tuple([await self._recipient(id_, unit) for id_ in living])
-            homes.append(HomeSchedule(home=home.id, camera=home.camera, recipients=people))
+            people = [await self._recipient(id_, unit) for id_ in living]
+            schedules = tuple([schedule for schedule, _ in people])
+            homes.append(HomeSchedule(home=home.id, camera=home.camera, recipients=schedules))
+            pauses += [until for _, until in people if until is not None]
+        self._reopens_at.pop(gateway, None)
+        if pauses:
+            self._reopens_at[gateway] = min(pauses)
         return GatewaySchedule(
             gateway=gateway,
             organisation=row.organisation,

@@ -51,8 +51,9 @@ class TillsynService:
         self._clock: Clock = ledger.clock
         self._nats = nats
         self.js = nats.jetstream()
+        self._began_connecting = False
         self._streams_made = False
-        looking = NatsLooking(nats, grant_signer(settings))
+        looking = NatsLooking(nats, grant_signer(settings), self._clock.now)
         self.night_staff = NightStaff(ledger, looking)
         self.patrol = Patrol(ledger)
         self.planner = Planner(ledger, self._clock, settings.plan_interval)
@@ -65,9 +66,15 @@ class TillsynService:
         if self._streams_made:
             return
         if not self._nats.is_connected:
+            self._began_connecting = True
             await self._nats.connect(**connect_options(self._settings.nats_url, nats_seed(self._settings, PART), PART))
         await make_streams(self.js, self._settings.nats_replicas)
         self._streams_made = True
+
+    async def close(self) -> None:
+        """Disconnect."""
+        if self._began_connecting:  # nats-py closes no client that never was
+            await self._nats.close()
 
     async def run(self) -> None:
         """Work until cancelled. Planner and sweeper begin at once, and go on, when NATS is away."""
@@ -145,14 +152,13 @@ async def tillsyn_service(
     settings: TillsynSettings, ledger: Ledger, metrics: CollectorRegistry | None = None, *, wait_for_nats: bool = True
 ) -> AsyncIterator[TillsynService]:
     """The service; run it with `run`. Without `wait_for_nats` it is not yet connected, and `run` sees to that."""
-    nats = Client()
+    service = TillsynService(settings, ledger, Client(), metrics)
     try:
-        service = TillsynService(settings, ledger, nats, metrics)
         if wait_for_nats:
             await service.connect()
         yield service
     finally:
-        await nats.close()
+        await service.close()
 
 
 def _process_name() -> str:

@@ -40,7 +40,13 @@ def stream_of(gateway: UUID) -> str:
 
 
 async def heard(tx: Transaction, heartbeat: Heartbeat, context: Context) -> None:
-    """A heartbeat has come: the row of last words, and an event if the gateway was silent until now."""
+    """A heartbeat has come: the row of last words, and an event if the gateway was silent until now.
+
+    One that was held up and is older than the last word we have says nothing.
+    """
+    last = await tx.store.query(queries.last_heard, heartbeat.gateway)
+    if last is not None and context.time < last:
+        return
     gateway = await tx.load(GATEWAY, stream_of(heartbeat.gateway))
     if not gateway.state.online:
         back = GatewayStateChanged(gateway=heartbeat.gateway, online=True, last_heard=context.time)

@@ -1,7 +1,8 @@
 """Looking: the signed grant goes to the gateway on core NATS, a sealed picture comes back; nothing is kept."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from typing import Protocol
 
 from nats.aio.client import Client
@@ -20,6 +21,8 @@ from services.tillsyn.home.state import Camera
 
 MAX_FRAMES = 300
 """What one grant allows: 30 s at 10 pictures a second."""
+CLOCKS_DIFFER = timedelta(seconds=5)
+"""The gateway's clock and ours may differ by so much before a live picture counts as old."""
 REPLY_WITHIN_S = 8.0
 """How long a gateway may take to its first picture; then it counts as silent."""
 
@@ -53,6 +56,17 @@ class GrantRequest:
         return cls(grant, Owner(row.organisation, row.unit))
 
 
+def checked(reply: SealedPicture | NoPicture, grant: Grant, now: datetime) -> SealedPicture | NoPicture:
+    """`reply`, unless it is a picture that this grant cannot have led to: another look's, an old one, or empty."""
+    if isinstance(reply, NoPicture):
+        return reply
+    if reply.look != grant.look or not 1 <= reply.frame <= grant.max_frames or not reply.ciphertext:
+        return NoPicture(grant.look, LookFault.GATEWAY_SILENT, "the gateway answered with something else")
+    if reply.taken_at.tzinfo is None or not grant.valid_from - CLOCKS_DIFFER <= reply.taken_at <= now + CLOCKS_DIFFER:
+        return NoPicture(grant.look, LookFault.CAMERA, f"the picture is not of now: it was taken at {reply.taken_at}")
+    return reply
+
+
 class Looking(Protocol):
     """How a granted look reaches the camera."""
 
@@ -64,9 +78,10 @@ class Looking(Protocol):
 class NatsLooking:
     """Asks the gateway on core NATS: JetStream never sees a picture."""
 
-    def __init__(self, nats: Client, signer: GrantSigner) -> None:
+    def __init__(self, nats: Client, signer: GrantSigner, now: Callable[[], datetime]) -> None:
         self._nats = nats
         self._signer = signer
+        self._now = now
 
     async def look(self, request: GrantRequest) -> SealedPicture | NoPicture:
         look = request.grant.look
@@ -78,7 +93,7 @@ class NatsLooking:
             return NoPicture(look, LookFault.GATEWAY_SILENT, "the gateway is not connected")
         except (TimeoutError, NatsError) as error:
             return NoPicture(look, LookFault.GATEWAY_SILENT, str(error) or "no answer in time")
-        return read_reply(reply.headers, reply.data)
+        return checked(read_reply(reply.headers, reply.data), request.grant, self._now())
 
 
 class NoLooking:

@@ -250,7 +250,8 @@ class VisitLog(Stream):
         return self
 
     def closed(self, reason: str = "phoned, all well") -> "VisitLog":
-        self.write(visits.VisitClosed(visit=self.visit, by=ASTRID, reason=reason), self.asked_at + 9 * MINUTE)
+        said = Personal.of(reason, ASTRID)
+        self.write(visits.VisitClosed(visit=self.visit, by=ASTRID, reason=said), self.asked_at + 9 * MINUTE)
         return self
 
 

@@ -112,7 +112,9 @@ def test_waiting_for_a_picture_that_never_came_is_looking_time() -> None:
     night = NightLog()
     look = UUID(int=7)
     night.grant(look, at=night.at(0, MINUTE))
-    failed = nights.LookFailed(slot=night.slot(), look=look, fault="timed-out")
+    failed = nights.LookFailed(
+        slot=night.slot(), look=look, fault="timed-out", trouble=None, escalates_at=night.at(0, 60 * MINUTE)
+    )
     night.write(failed, night.at(0, MINUTE + seconds(6)))
     fact = only_slot(night.log())
     assert (fact.looking_seconds, fact.looked_at) == (6, None)

@@ -5,7 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from tests.chaos.night import Night, a_night
+pytest.register_assert_rewrite("tests.chaos.holds", "tests.chaos.night")
+
+from tests.chaos.night import Night, a_night  # noqa: E402 - its asserts are to explain themselves
 
 
 @pytest.fixture(scope="session")

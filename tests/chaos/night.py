@@ -172,7 +172,7 @@ async def a_night(folder: Path, films: Path, database_url: str = "") -> AsyncIte
         running.push_async_callback(nats.close)
         night = Night(settings, ledger, nats.jetstream(), server, parts, drawn)
         await night.until(night.ready, "all parts are ready")
-        desk = NightStaff(ledger, NatsLooking(nats, grant_signer(settings)))
+        desk = NightStaff(ledger, NatsLooking(nats, grant_signer(settings), ledger.clock.now))
         patrol = Patrol(ledger)
         staff = [people.nurse(id_, UNIT, desk) for id_ in NURSES]
         at_work = people.begin([*staff, *(people.car(id_, UNIT, patrol) for id_ in CARS)])

@@ -1,7 +1,7 @@
 """Night staff and patrol: they ask at the desk as people do, wait a little, and try again when something is away."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Awaitable, Callable, Coroutine, Iterable
 from contextlib import suppress
 from uuid import UUID
 
@@ -60,6 +60,6 @@ async def _for_ever(work: Callable[[], Awaitable[None]]) -> None:
         await asyncio.sleep(PAUSE_S)
 
 
-def begin(people: Iterable[Awaitable[None]]) -> list["asyncio.Task[None]"]:
+def begin(people: Iterable[Coroutine[None, None, None]]) -> list["asyncio.Task[None]"]:
     """All of them at work."""
-    return [asyncio.ensure_future(person) for person in people]  # type: ignore[arg-type]
+    return [asyncio.create_task(person) for person in people]

@@ -3,7 +3,7 @@
 Every function takes a connection first and only reads; call them through ``EventStore.query``.
 """
 
-from events.store.queries.gateways import GatewayRow, all_gateways, gateway, gateways_among, silent_gateways
+from events.store.queries.gateways import GatewayRow, all_gateways, gateway, gateways_among, last_heard, silent_gateways
 from events.store.queries.log import next_to_act, proof_of_life
 from events.store.queries.people import (
     HomeRow,
@@ -11,6 +11,7 @@ from events.store.queries.people import (
     StaffRow,
     all_recipients,
     home,
+    home_of_camera,
     homes_of_gateway,
     homes_of_recipients,
     recipient,
@@ -46,8 +47,10 @@ __all__ = [
     "gateway",
     "gateways_among",
     "home",
+    "home_of_camera",
     "homes_of_gateway",
     "homes_of_recipients",
+    "last_heard",
     "latest_planned_night",
     "next_to_act",
     "nights_to_sweep",

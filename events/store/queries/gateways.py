@@ -39,6 +39,12 @@ def all_gateways(connection: Connection) -> list[GatewayRow]:
     return all_rows(connection, select(*columns).order_by(gateways.c.id), GatewayRow)
 
 
+def last_heard(connection: Connection, id_: UUID) -> datetime | None:
+    """When a gateway's last heartbeat was sent."""
+    at: datetime | None = connection.scalar(select(heard.c.at).where(heard.c.gateway == id_))
+    return at
+
+
 def silent_gateways(connection: Connection, limit: datetime) -> list[tuple[GatewayRow, datetime]]:
     """Gateways that count as online and were last heard before `limit`, with when that was."""
     columns = (gateways.c[name] for name in GatewayRow.__slots__)

@@ -77,6 +77,12 @@ def home(connection: Connection, id_: UUID) -> HomeRow | None:
     return one_row(connection, select(*columns).where(homes.c.id == id_), HomeRow)
 
 
+def home_of_camera(connection: Connection, camera: UUID) -> UUID | None:
+    """The home that a camera shows."""
+    found: UUID | None = connection.scalar(select(homes.c.id).where(homes.c.camera == camera))
+    return found
+
+
 def homes_of_gateway(connection: Connection, gateway_id: UUID) -> list[HomeRow]:
     """The homes behind a gateway."""
     columns = (homes.c[name] for name in HomeRow.__slots__)

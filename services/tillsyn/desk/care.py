@@ -16,6 +16,7 @@ from services.tillsyn import night as nights
 from services.tillsyn import recipient as recipients
 from services.tillsyn import unit as units
 from services.tillsyn.desk.follow import hold_against_agreements
+from services.tillsyn.desk.who import NotOfThisUnitError
 from services.tillsyn.kinds import HOME, NIGHT, RECIPIENT, UNIT
 from services.tillsyn.ledger import Kind, Ledger, Transaction
 from services.tillsyn.refused import RefusedError, UnknownError
@@ -26,6 +27,10 @@ REGISTRATION: Kind[bool] = Kind(False, lambda _, __: True)
 
 class NoSuchUnitError(UnknownError):
     """No unit is registered with this id."""
+
+
+class CameraElsewhereError(RefusedError):
+    """A camera belongs to one home: elsewhere the wrong camera on a person has done harm."""
 
 
 class NightPlannedAlreadyError(RefusedError):
@@ -68,6 +73,9 @@ class Care:
 
         async def use_case(tx: Transaction) -> None:
             stream = await tx.load(HOME, homes.stream_of(home))
+            _require_own(home, stream.state.unit, unit)
+            if isinstance(command, homes.LinkCamera):
+                await _require_free(tx, home, command.camera)
             tx.record(stream, homes.decide(stream.state, command), context)
             for recipient in await tx.store.query(queries.recipients_of_home, home):
                 await hold_against_agreements(tx, recipient, context)
@@ -82,6 +90,7 @@ class Care:
             if isinstance(command, recipients.SetSchedule):
                 await self._require_unplanned(tx, recipient, command)
             stream = await tx.load(RECIPIENT, recipients.stream_of(recipient))
+            _require_own(recipient, stream.state.unit, unit)
             tx.record(stream, recipients.decide(stream.state, command), context)
             await hold_against_agreements(tx, recipient, context)
 
@@ -115,6 +124,17 @@ class Care:
 
     def _context(self, owner: Owner) -> Context:
         return Context(self._by, owner, self._ledger.clock.now(), self._ledger.ids.thing())
+
+
+async def _require_free(tx: Transaction, home: UUID, camera: UUID) -> None:
+    other = await tx.store.query(queries.home_of_camera, camera)
+    if other is not None and other != home:
+        raise CameraElsewhereError(f"camera {camera} shows home {other}; unlink it there before linking it to {home}")
+
+
+def _require_own(id_: UUID, belongs_to: UUID | None, unit: UUID) -> None:
+    if belongs_to is not None and belongs_to != unit:
+        raise NotOfThisUnitError(f"{id_} belongs to unit {belongs_to}; unit {unit} may not change anything of it")
 
 
 INSTALLER = Actor(ActorKind.SYSTEM, "installer", "installer")

@@ -3,7 +3,7 @@ consent turns the night's slots into visits. All of it in the transaction of its
 """
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, datetime
 from uuid import UUID
 
 from events.base import Event
@@ -18,6 +18,7 @@ from events.types.night import (
     SlotReinstated,
     VisitInstead,
 )
+from events.types.recipient import ConsentScope
 from events.types.visit import VisitArrived, VisitCompleted, VisitKind
 from services.tillsyn import home as homes
 from services.tillsyn import night as nights
@@ -93,7 +94,7 @@ async def hold_against_agreements(
     home = await tx.load(HOME, homes.stream_of(person.state.home), rely=True)
     for date_ in night_dates:
         night = await tx.load(NIGHT, nights.stream_of(recipient, date_))
-        restrictions = restrictions_of(person.state, home.state, night.state)
+        restrictions = restrictions_of(person.state, home.state, night.state, context.time)
         events = nights.decide(night.state, nights.Apply(restrictions, context.time))
         await record_night(tx, night, events, context)
 
@@ -110,18 +111,29 @@ async def _nights(tx: Transaction, recipient: UUID, person: recipients.Recipient
     return sorted({*pending, *await tx.store.query(queries.open_nights, recipient)})
 
 
-def restrictions_of(recipient: recipients.Recipient, home: homes.Home, night: nights.Night) -> dict[UUID, Restriction]:
+def restrictions_of(
+    recipient: recipients.Recipient, home: homes.Home, night: nights.Night, now: datetime
+) -> dict[UUID, Restriction]:
     """What stands against each slot of a night."""
-    found: dict[UUID, Restriction] = {}
     if night.night is None:
-        return found
+        return {}
+    found: dict[UUID, Restriction] = {}
     for slot in night.slots.values():
-        restriction = recipient.restriction(slot.plan.due_at, night.night)
+        restriction = recipient.restriction(slot.plan.due_at, night.night, now)
         if restriction is None and home.camera is None:
             restriction = VisitInstead.NO_CAMERA
+        if restriction is None and not _within_consent(recipient, slot):
+            restriction = VisitInstead.CONSENT_WITHDRAWN
         if restriction is not None:
             found[slot.id] = restriction
     return found
+
+
+def _within_consent(recipient: recipients.Recipient, slot: nights.Slot) -> bool:
+    """Whether the consent that stands covers what the slot is: an extra look of the long night, or a second look."""
+    if slot.plan.n > 0 and not recipient.consents_to(ConsentScope.EXTRA_AUTUMN_LOOK):
+        return False
+    return slot.second_look_at is None or recipient.consents_to(ConsentScope.SECOND_LOOKS)
 
 
 async def _ask_for(

@@ -6,10 +6,11 @@ from uuid import UUID
 
 from events.base import Event
 from events.envelope import Context
-from events.looks.messages import NoPicture
+from events.looks.messages import LookFault, NoPicture
 from events.looks.picture import SealedPicture
 from events.personal import Personal, Purpose
 from events.store import queries
+from events.types.night import EscalationReason
 from events.types.recipient import ConsentScope
 from services.tillsyn import home as homes
 from services.tillsyn import night as nights
@@ -23,6 +24,8 @@ from services.tillsyn.night.errors import NoSuchSlotError, NotForTheCameraError
 from services.tillsyn.refused import RefusedError
 
 ROLE = "night-staff"
+FOUND_FAULTS = (LookFault.CAMERA, LookFault.GATEWAY_SILENT, LookFault.UNKNOWN_CAMERA)
+"""A look that fails so has found a fault: somebody is sent within the unit's grace."""
 
 
 class CameraShutError(RefusedError):
@@ -65,8 +68,7 @@ class NightStaff:
         """
         granted = await self._ledger.transact(lambda tx: self._grant(tx, slot, by, viewer_key))
         reply = await self._looking.look(granted)
-        await self._ledger.transact(lambda tx: self._record_reply(tx, slot, by, granted.grant.look, reply))
-        return reply
+        return await self._ledger.transact(lambda tx: self._record_reply(tx, slot, by, granted.grant.look, reply))
 
     async def all_well(self, slot: UUID, by: UUID) -> None:
         """The person was seen, and all is well."""
@@ -148,11 +150,18 @@ class NightStaff:
 
     async def _record_reply(
         self, tx: Transaction, slot: UUID, by: UUID, look: UUID, reply: SealedPicture | NoPicture
-    ) -> None:
+    ) -> SealedPicture | NoPicture:
+        """Record what came of the look. A picture that came after the person said no is not handed on."""
         place = await self._place(tx, slot, by)
+        person = await tx.load(RECIPIENT, recipients.stream_of(place.row.recipient), rely=True)
+        if isinstance(reply, SealedPicture) and (shut := person.state.camera_shut(place.context.time)) is not None:
+            reply = NoPicture(look, LookFault.SUSPENDED, f"refused while the camera opened: {shut.value}")
         command: nights.Command
         if isinstance(reply, SealedPicture):
             command = nights.RecordServed(slot, look, reply.taken_at, reply.frame)
         else:
-            command = nights.RecordFailed(slot, look, f"{reply.fault.value}: {reply.detail}".removesuffix(": "))
+            fault = f"{reply.fault.value}: {reply.detail}".removesuffix(": ")
+            trouble = EscalationReason.CAMERA_UNREACHABLE if reply.fault in FOUND_FAULTS else None
+            command = nights.RecordFailed(slot, look, fault, place.context.time, trouble)
         await record_night(tx, place.night, nights.decide(place.night.state, command), place.context)
+        return reply

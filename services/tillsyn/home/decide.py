@@ -69,7 +69,7 @@ def decide(home: Home, command: Command) -> Sequence[Event]:
         case UnlinkCamera(reason):
             if home.camera is None:
                 return []
-            return [CameraUnlinked(home=home.home, camera=home.camera.camera, reason=reason)]
+            return [CameraUnlinked(home=home.home, camera=home.camera.camera, reason=Personal.of(reason, home.home))]
 
 
 def _link(home: Home, id_: UUID, camera: UUID, gateway: UUID) -> Sequence[Event]:

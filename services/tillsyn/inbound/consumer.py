@@ -13,10 +13,10 @@ from prometheus_client import CollectorRegistry, Counter, Histogram
 
 from events.envelope import Owner
 from events.registry import Registry
-from events.store import Fence, FencedError, queries
-from events.transport.dead_letters import DeadLetters
+from events.store import Fence, FencedError, StoreBusyError, StoreError, StoreUnavailableError, queries
+from events.transport.dead_letters import DeadLetters, DeadReason
 from events.types.check import SlotReport
-from services.tillsyn.inbound.deciding import Outcome, decide_batch
+from services.tillsyn.inbound.deciding import Outcome, SlotNotPlannedYetError, decide_batch
 from services.tillsyn.inbound.reading import Known, Message, Report, UnreadableMessageError, accept, read
 from services.tillsyn.ledger import Ledger
 
@@ -24,6 +24,8 @@ log = structlog.get_logger()
 
 FIRST_DELAY_S = 0.2
 LONGEST_DELAY_S = 60.0
+TRIES = 15
+"""So often a report is tried that fails for no cause of the database's: about seven minutes."""
 
 
 class InboundMetrics:
@@ -98,20 +100,32 @@ class InboundConsumer:
         messages = [message for message, _ in pairs]
         try:
             outcome = await decide_batch(self._ledger, [report for _, report in pairs], self.fence)
-        except FencedError:
-            log.warning("another process owns this partition now", messages=len(messages))
+        except (FencedError, StoreUnavailableError, StoreBusyError) as error:
+            log.warning("reports come again", error=str(error), messages=len(messages))
             await self._again(messages)
         except Exception as error:
             if len(pairs) > 1:
                 for pair in pairs:
                     await self._keep([pair])
                 return
-            log.warning("report failed and comes again", error=f"{type(error).__name__}: {error}")
-            await self._again(messages)
+            await self._failed(messages[0], error)
         else:
             self._count(outcome)
             for message in messages:
                 await message.ack()
+
+    async def _failed(self, message: Msg, error: Exception) -> None:
+        """One report that could not be decided: it comes again, later each time, but not for ever."""
+        if isinstance(error, UnreadableMessageError):
+            await self._bury(message, error)
+            return
+        log.warning("report failed and comes again", error=f"{type(error).__name__}: {error}")
+        if (message.metadata.num_delivered or 1) < TRIES or isinstance(error, StoreError):
+            await self._again([message])
+            return
+        planless = isinstance(error, SlotNotPlannedYetError)
+        reason = DeadReason.UNKNOWN_SLOT if planless else DeadReason.CANNOT_BE_KEPT
+        await self._bury(message, UnreadableMessageError(reason, f"{type(error).__name__}: {error}"))
 
     async def _bury(self, message: Msg, error: UnreadableMessageError) -> None:
         try:

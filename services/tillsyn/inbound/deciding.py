@@ -6,12 +6,13 @@ from uuid import UUID
 
 from events.envelope import Context
 from events.store import Fence
+from events.transport.dead_letters import DeadReason
 from events.types.check import CameraUnreachable, CheckDue, Heartbeat, NoUsablePicture, SlotReport
 from events.types.night import EscalationReason
 from services.tillsyn import night as nights
 from services.tillsyn.desk.follow import record_night
 from services.tillsyn.gateways import heard
-from services.tillsyn.inbound.reading import Report
+from services.tillsyn.inbound.reading import Report, UnreadableMessageError
 from services.tillsyn.kinds import NIGHT
 from services.tillsyn.ledger import Ledger, Transaction
 
@@ -62,6 +63,10 @@ async def _decide(tx: Transaction, report: Report) -> bool:
         case SlotReport() as event:
             stream = await tx.load(NIGHT, nights.stream_of(event.recipient, event.night))
             if event.slot not in stream.state.slots:
+                if stream.state.planned:
+                    raise UnreadableMessageError(
+                        DeadReason.UNKNOWN_SLOT, f"the night of {event.night} has no slot {event.slot}"
+                    )
                 raise SlotNotPlannedYetError(f"slot {event.slot} of {event.night} is not planned")
             events = nights.decide(stream.state, _command(event, report.context))
             await record_night(tx, stream, events, report.context)

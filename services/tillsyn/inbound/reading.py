@@ -6,14 +6,19 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from events.cloudevents import context_of, decode
-from events.envelope import ActorKind, Context, Owner
+from events.envelope import Actor, ActorKind, Context, Owner
 from events.registry import Registry
 from events.transport import subjects
 from events.transport.dead_letters import UNREADABLE, DeadReason, reason_of
-from events.types.check import Heartbeat, SlotReport
+from events.types.check import Heartbeat, SlotReport, report_id
 
 CLOCK_TOLERANCE = timedelta(seconds=5)
 """A gateway's clock may be ahead of ours by so much before its times are recorded as not to be trusted."""
+
+
+OLDEST = timedelta(days=60)
+"""No spool holds a message for so long: a time before that is a clock that is wrong."""
+ROLE = "gateway"
 
 
 class UnreadableMessageError(Exception):
@@ -69,6 +74,8 @@ def read(registry: Registry, message: Message) -> Report:
         )
     if not isinstance(event, SlotReport | Heartbeat):
         raise UnreadableMessageError(DeadReason.UNKNOWN_TYPE, f"a gateway may not say {event.wire_type()}")
+    if isinstance(event, SlotReport) and wire.id != report_id(event.slot, type(event), event.attempt):
+        raise UnreadableMessageError(DeadReason.NOT_ITS_OWN, f"{wire.id} is not the id of this report")
     return Report(wire.id, gateway, event, context_of(wire))
 
 
@@ -81,7 +88,10 @@ def accept(report: Report, known: Known, now: datetime) -> Report:
     if owner is None or owner.organisation != report.context.owner.organisation:
         raise UnreadableMessageError(DeadReason.UNKNOWN_GATEWAY, f"no gateway {report.gateway} is registered")
     _require_about_its_own(report, known)
-    return replace(report, context=_trusted(replace(report.context, owner=owner), now))
+    actor = Actor(
+        ActorKind.GATEWAY, str(report.gateway), ROLE
+    )  # who it is, the server vouches for; not what it calls itself
+    return replace(report, context=_trusted(replace(report.context, owner=owner, actor=actor), now))
 
 
 def _require_about_its_own(report: Report, known: Known) -> None:
@@ -102,6 +112,6 @@ def _require_about_its_own(report: Report, known: Known) -> None:
 
 
 def _trusted(context: Context, now: datetime) -> Context:
-    if context.time <= now + CLOCK_TOLERANCE:
-        return replace(context, time=min(context.time, now))
-    return replace(context, time=now, clock_trusted=False)
+    if context.time > now + CLOCK_TOLERANCE or context.time < now - OLDEST:
+        return replace(context, time=now, clock_trusted=False)
+    return replace(context, time=min(context.time, now))

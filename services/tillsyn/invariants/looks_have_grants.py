@@ -44,6 +44,8 @@ def _wrong(recorded: Recorded, state: nights.Night, recipient: Story[recipients.
         case CheckDueReported(slot=slot, quality=quality) if quality is not None:
             if recipient is None or not _ever_allowed_machine_openings(recipient):
                 yield f"the gateway opened the camera for slot {slot} without consent to it"
+            if recorded.context.time < state.slots[slot].plan.opens_at:
+                yield f"the gateway opened the camera for slot {slot} before its window"
         case _:
             pass
 

@@ -5,6 +5,7 @@ from datetime import datetime
 from uuid import UUID
 
 from events.base import Event
+from events.schedule import SlotKind
 from events.types.night import (
     AllWellUndone,
     CompletedBy,
@@ -58,20 +59,29 @@ def grant(night: Night, slot: Slot, command: asked.GrantLook) -> Sequence[Event]
     return [granted]
 
 
-def record_look(slot: Slot, command: asked.RecordServed | asked.RecordFailed) -> Sequence[Event]:
+def record_look(night: Night, slot: Slot, command: asked.RecordServed | asked.RecordFailed) -> Sequence[Event]:
     look = slot.looks.get(command.look)
     if look is None or look.served_at is not None:
         return []
     if isinstance(command, asked.RecordFailed):
         if look.failed:
             return []
-        return [LookFailed(slot=slot.id, look=command.look, fault=command.fault)]
+        return [_failed(night, slot, command)]
     return [LookServed(slot=slot.id, look=command.look, taken_at=command.taken_at, frames=command.frames)]
+
+
+def _failed(night: Night, slot: Slot, command: asked.RecordFailed) -> Event:
+    """A look that failed for the camera's or the gateway's sake has found a fault: somebody goes, within the grace."""
+    until = slot.escalates_at
+    if command.trouble and slot.open and slot.kind is SlotKind.REMOTE:
+        until = min(until, command.at + night.rules.trouble_grace)
+    trouble = command.trouble if slot.open else None
+    return LookFailed(slot=slot.id, look=command.look, fault=command.fault, trouble=trouble, escalates_at=until)
 
 
 def all_well(night: Night, slot: Slot, by: UUID, at: datetime) -> Sequence[Event]:
     require_lease(slot, by, at)
-    look = require_live_picture(slot, by)
+    look = require_live_picture(night, slot, by, at)
     return [
         SlotCompleted(slot=one.id, how=CompletedBy.REMOTE_CHECK, by=by, at=at, look=look, visit=None)
         for one in night.fallen_together(slot)
@@ -90,7 +100,7 @@ def undo(night: Night, slot: Slot, by: UUID, at: datetime) -> Sequence[Event]:
 
 def not_seen(night: Night, slot: Slot, command: asked.SayNotSeen) -> Sequence[Event]:
     require_lease(slot, command.by, command.at)
-    look = require_live_picture(slot, command.by)
+    look = require_live_picture(night, slot, command.by, command.at)
     rules = night.rules
     again_at = command.at + rules.second_look_after
     until = min(again_at + rules.second_look_window, night.hard_maximum(slot))

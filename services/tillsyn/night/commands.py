@@ -91,6 +91,9 @@ class RecordFailed:
     slot: UUID
     look: UUID
     fault: str
+    at: datetime
+    trouble: EscalationReason | None = None
+    """Set where camera or gateway failed, and not the asker."""
 
 
 @dataclass(frozen=True, slots=True)

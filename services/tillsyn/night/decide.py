@@ -29,7 +29,7 @@ def decide(night: Night, command: asked.Command) -> Sequence[Event]:
         case asked.GrantLook():
             return grant(night, for_the_camera(night, command.slot), command)
         case asked.RecordServed() | asked.RecordFailed():
-            return record_look(slot_of(night, command.slot), command)
+            return record_look(night, slot_of(night, command.slot), command)
         case asked.SayAllWell(slot, by, at):
             return all_well(night, for_the_camera(night, slot), by, at)
         case asked.UndoAllWell(slot, by, at):

@@ -44,9 +44,12 @@ def require_lease(slot: Slot, by: UUID, at: datetime) -> Lease:
     return slot.lease
 
 
-def require_live_picture(slot: Slot, by: UUID) -> UUID:
+def require_live_picture(night: Night, slot: Slot, by: UUID, at: datetime) -> UUID:
+    """The look that `by` may answer by now: served under this lease, and not so long ago that it says nothing."""
+    since = at - night.rules.look - night.rules.lease
     looks = ((id_, slot.looks[id_]) for id_ in slot.answerable)
-    served = [(look.served_at, id_) for id_, look in looks if look.by == by and look.served_at is not None]
+    seen = [(look.served_at, id_) for id_, look in looks if look.by == by and look.served_at is not None]
+    served = [(served_at, id_) for served_at, id_ in seen if served_at >= since]
     if not served:
         raise NoLivePictureError(slot.id)
     return max(served)[1]

@@ -71,6 +71,7 @@ class Slot:
     looks: Mapping[UUID, Look] = field(default_factory=dict)
     answerable: frozenset[UUID] = frozenset()
     """Looks granted under the present lease: only these can be answered."""
+    look_trouble: EscalationReason | None = None
     visit: UUID | None = None
     second_look_at: datetime | None = None
     delayed: frozenset[DelayReason] = frozenset()
@@ -89,8 +90,8 @@ class Slot:
 
     @property
     def trouble(self) -> EscalationReason | None:
-        """What the latest attempt told of the camera, None when it gave a usable picture or none has reported."""
-        return self.reports[max(self.reports)] if self.reports else None
+        """What stands against the camera: a look that failed since, else what the gateway's latest attempt told."""
+        return self.look_trouble or (self.reports[max(self.reports)] if self.reports else None)
 
     @property
     def own_visit(self) -> UUID:
@@ -162,10 +163,10 @@ def evolve(night: Night, event: Event) -> Night:
             return _with(night, slot, looks={look: Look(by, until)}, answerable=answerable)
         case happened.LookServed(slot=slot, look=look, taken_at=taken_at):
             served = replace(night.slots[slot].looks[look], served_at=taken_at, failed=False)
-            return _with(night, slot, looks={look: served})
-        case happened.LookFailed(slot=slot, look=look):
+            return _with(night, slot, looks={look: served}, look_trouble=None)
+        case happened.LookFailed(slot=slot, look=look, trouble=trouble, escalates_at=until):
             failed = replace(night.slots[slot].looks[look], failed=True)
-            return _with(night, slot, looks={look: failed})
+            return _with(night, slot, looks={look: failed}, look_trouble=trouble, escalates_at=until)
         case happened.NotSeen(slot=slot):
             return _with(
                 night,

@@ -94,5 +94,6 @@ def _look(
             return [Put("looks", look, {"organisation": owner.organisation, "unit": owner.unit, **row})]
         case happened.LookServed(look=look, taken_at=taken_at, frames=frames):
             return [Set("looks", look, {"served_at": taken_at, "frames": frames})]
-        case happened.LookFailed(look=look, fault=fault):
-            return [Set("looks", look, {"fault": fault})]
+        case happened.LookFailed(slot=slot, look=look, fault=fault, trouble=trouble, escalates_at=until):
+            failed = Set("looks", look, {"fault": fault})
+            return [failed, Set("slots", slot, {"reported": trouble.value, "act_at": until})] if trouble else [failed]

@@ -13,6 +13,7 @@ from events.types.recipient import (
     AbsenceReported,
     CameraPaused,
     CameraResumed,
+    ConsentForm,
     ConsentGiven,
     ConsentScope,
     ConsentWithdrawn,
@@ -21,7 +22,7 @@ from events.types.recipient import (
     RecipientRegistered,
     ScheduleSet,
 )
-from services.tillsyn.recipient.state import Decision, Recipient
+from services.tillsyn.recipient.state import Absence, Decision, Recipient
 from services.tillsyn.refused import RefusedError, UnknownError
 
 
@@ -61,7 +62,7 @@ class GiveConsent:
 
     consent: UUID
     scope: frozenset[ConsentScope]
-    given_how: str
+    given_how: ConsentForm
     taken_by: UUID
 
 
@@ -87,7 +88,7 @@ class ResumeCamera:
 
 @dataclass(frozen=True, slots=True)
 class ReportAbsence:
-    """The recipient is away. An absence always has an end."""
+    """The recipient is away. An absence always has an end; said again with other times, it has those."""
 
     absence: UUID
     starts_at: datetime
@@ -191,7 +192,10 @@ def _decision(recipient: Recipient, id_: UUID, command: GrantDecision | EndDecis
         if standing.ended_at is not None and standing.ended_at <= command.from_instant:
             return []
         ended = DecisionEnded(
-            recipient=id_, decision=standing.decision, from_instant=command.from_instant, reason=command.reason
+            recipient=id_,
+            decision=standing.decision,
+            from_instant=command.from_instant,
+            reason=Personal.of(command.reason, id_),
         )
         return [ended]
     known = next((decision for decision in recipient.decisions if decision.decision == command.decision), None)
@@ -232,7 +236,7 @@ def _absence(recipient: Recipient, id_: UUID, command: ReportAbsence | EndAbsenc
         if absence.ends_at <= command.ended_at:
             return []
         return [AbsenceEnded(recipient=id_, absence=command.absence, ended_at=command.ended_at)]
-    if command.absence in recipient.absences:
+    if recipient.absences.get(command.absence) == Absence(command.starts_at, command.ends_at):
         return []
     if command.ends_at <= command.starts_at:
         raise EndsBeforeItBeginsError(f"the absence would end at {command.ends_at:%F %H:%M} UTC, before it begins")
@@ -242,6 +246,6 @@ def _absence(recipient: Recipient, id_: UUID, command: ReportAbsence | EndAbsenc
             absence=command.absence,
             starts_at=command.starts_at,
             ends_at=command.ends_at,
-            reason=command.reason,
+            reason=Personal.of(command.reason, id_),
         )
     ]

@@ -75,7 +75,7 @@ class Recipient:
         """The decision that a night stands under: the latest granted of those that cover it, one not ended first."""
         covering = [decision for decision in self.decisions if decision.covers(night)]
         standing = [decision for decision in covering if decision.ended_at is None]
-        return (standing or covering or [None])[-1]
+        return next(reversed(standing or covering), None)
 
     def consents_to(self, scope: ConsentScope) -> bool:
         """Whether the consent that stands covers `scope`."""
@@ -89,9 +89,22 @@ class Recipient:
             return VisitInstead.CAMERA_PAUSED
         return None
 
-    def restriction(self, due_at: datetime, night: date) -> Restriction | None:
-        """What stands against a slot of `night` due at `due_at`; None when nothing does."""
+    def restriction(self, due_at: datetime, night: date, now: datetime | None = None) -> Restriction | None:
+        """What stands against an open slot of `night` due at `due_at`; None when nothing does.
+
+        A slot that was due before `now` and is still open is held against what stands now, too: nobody is sent to
+        somebody who was fetched by an ambulance ten minutes after the slot was due.
+        """
+        against = self._against(due_at, night)
+        if against is None and now is not None and due_at < now:
+            later = self._against(now, night)
+            return later if isinstance(later, Cancelled) else None
+        return against
+
+    def _against(self, due_at: datetime, night: date) -> Restriction | None:
         decision = self.decision_of(night)
+        if decision is None and self.decisions:
+            return Cancelled(CancelReason.DECISION_ENDED, self.decisions[-1].decision)
         if decision is not None and decision.ended_at is not None and due_at >= decision.ended_at:
             return Cancelled(CancelReason.DECISION_ENDED, decision.decision)
         for id_, absence in self.absences.items():

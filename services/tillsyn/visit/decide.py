@@ -6,7 +6,7 @@ from datetime import date, datetime
 from uuid import UUID
 
 from events.base import Event
-from events.personal import Personal
+from events.personal import Personal, Purpose
 from events.types.unit import NightRules
 from events.types.visit import (
     Found,
@@ -122,7 +122,8 @@ def decide(visit: Visit, command: Command) -> Sequence[Event]:
     match command:
         case Acknowledge(by, at):
             _require_responder(visit, by)
-            if visit.stage is not Stage.ASSIGNED:
+            taken = visit.stage is Stage.ACKNOWLEDGED and visit.responder == by
+            if taken or visit.stage is Stage.ARRIVED:
                 return []
             starts = max(at, visit.not_before or at) if visit.kind is VisitKind.PLANNED else at
             return [VisitAcknowledged(visit=id_, responder=by, arrive_by=starts + visit.rules.arrive_within)]
@@ -146,7 +147,8 @@ def decide(visit: Visit, command: Command) -> Sequence[Event]:
         case Close(by, reason):
             if not reason.strip():
                 raise NoReasonError(f"visit {id_} is closed with a reason; say why nobody goes")
-            return [VisitClosed(visit=id_, by=by, reason=reason.strip())]
+            sealed_later = Personal.of(reason.strip(), visit.recipient or id_, Purpose.ACCESS_LOG)
+            return [VisitClosed(visit=id_, by=by, reason=sealed_later)]
         case CallOff(reason):
             planned = visit.kind is VisitKind.PLANNED and visit.stage is not Stage.ARRIVED
             return [VisitCalledOff(visit=id_, reason=reason)] if planned else []

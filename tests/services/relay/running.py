@@ -29,10 +29,12 @@ async def relaying(plant: Plant, ledger: Ledger | None = None, batch: int = 500)
         running = asyncio.create_task(started.run())
         try:
             yield started
-            assert not running.done()
+            if running.done():
+                running.result()
         finally:
             running.cancel()
-            await asyncio.gather(running, return_exceptions=True)
+            stopped, _ = await asyncio.wait([running], timeout=10)
+            assert stopped, "a relay that is cancelled stops"
 
 
 class _Both(WallClock):

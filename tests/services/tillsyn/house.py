@@ -23,7 +23,7 @@ from events.schedule import slot_id
 from events.store import EventStore, queries
 from events.types import REGISTRY
 from events.types.home import OutageAgreement, RiskClass
-from events.types.recipient import ConsentScope
+from events.types.recipient import ConsentForm, ConsentScope
 from events.types.unit import GatewayRegistered, NightRules, StaffRegistered, UnitRegistered
 from services.tillsyn import home as homes
 from services.tillsyn import recipient as recipients
@@ -158,7 +158,7 @@ async def register_home(
         recipients.SetSchedule(from_night, entries, now),
     ]
     if consent is not None:
-        given = recipients.GiveConsent(an_id(f"consent of {recipient}"), frozenset(consent), "in writing", ANNA)
+        given = recipients.GiveConsent(an_id(f"consent of {recipient}"), frozenset(consent), ConsentForm.WRITTEN, ANNA)
         agreed.insert(2, given)
     for command in agreed:
         await house.tell(command, recipient)

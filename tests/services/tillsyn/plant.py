@@ -115,9 +115,10 @@ class Plant:
         return self.services[-1].registry.get_sample_value(f"tillsyn_reports_{name}_total", labels) or 0.0
 
     @asynccontextmanager
-    async def serving(self, ledger: Ledger | None = None) -> AsyncIterator[TillsynService]:
-        """The service runs inside the block."""
-        async with tillsyn_service(self.settings, ledger or self.house.ledger) as service:
+    async def serving(self, ledger: Ledger | None = None, instance: str = "one") -> AsyncIterator[TillsynService]:
+        """The service runs inside the block, as the process of this name."""
+        settings = self.settings.model_copy(update={"instance": instance})
+        async with tillsyn_service(settings, ledger or self.house.ledger) as service:
             self.services.append(service)
             running = asyncio.create_task(service.run())
             try:

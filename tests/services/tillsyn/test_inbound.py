@@ -1,7 +1,9 @@
 """What gateways say: kept once, whenever and however it comes. What nobody can read is set aside and blocks nothing."""
 
 import json
-from collections.abc import Callable
+import sqlite3
+from collections.abc import Callable, Iterator
+from contextlib import AsyncExitStack, contextmanager
 from datetime import timedelta
 from typing import Any
 
@@ -15,8 +17,9 @@ from events.types.night import CheckDueReported, LateReportReceived, PictureMiss
 from events.types.unit import GatewayStateChanged
 from services.tillsyn.kinds import NIGHT as NIGHT_KIND
 from tests.builders import ANNA, GATEWAY, HOME, NIGHT, ORGANISATION, RECIPIENT, SLOT, UNIT, an_id, at, seconds
-from tests.services.tillsyn.house import night_stream, of_type, register_home, register_neighbour, slot_of
-from tests.services.tillsyn.plant import STRANGER, Plant, due_report, heartbeat, message
+from tests.postgres import Cluster
+from tests.services.tillsyn.house import House, night_stream, of_type, register_home, register_neighbour, slot_of
+from tests.services.tillsyn.plant import STRANGER, Plant, due_report, heartbeat, message, until
 from tests.services.tillsyn.tamper import run_sql
 
 NOW = at("02:00")
@@ -196,3 +199,60 @@ async def test_a_heartbeat_is_kept_as_a_change_only_when_the_gateway_was_away(ni
 
     changes = of_type(await night.house.events(f"gateway-{GATEWAY}"), GatewayStateChanged)
     assert [change.online for change in changes] == [True]
+
+
+async def test_while_the_database_is_away_reports_wait_and_come_again_later_each_time(
+    night: Plant, url: str, postgres: Cluster
+) -> None:
+    async with night.serving():
+        with away(url, postgres):
+            await night.report(due_report())
+
+            async def tried() -> bool:
+                return night.count("failed") >= 1
+
+            if url.startswith("postgresql"):
+                await until(tried)
+        await night.settled(30)
+
+    assert len(of_type(await night.house.events(night_stream()), CheckDueReported)) == 1
+    assert night.count("failed") <= 8
+    assert await night.dead() == []
+
+
+@contextmanager
+def away(url: str, postgres: Cluster) -> Iterator[None]:
+    """Nobody can write: on SQLite another process holds the lock, on PostgreSQL the slots' table is not there."""
+    if url.startswith("sqlite"):
+        connection = sqlite3.connect(url.removeprefix("sqlite:///"), isolation_level=None)
+        connection.execute("BEGIN IMMEDIATE")
+        try:
+            yield
+        finally:
+            connection.rollback()
+            connection.close()
+        return
+    run_sql(url, "ALTER TABLE inbox RENAME TO inbox_elsewhere")
+    kill = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'tillsyn'"
+    with postgres.connect(autocommit=True) as connection:
+        connection.execute(kill)
+    yield
+    run_sql(url, "ALTER TABLE inbox_elsewhere RENAME TO inbox")
+
+
+async def test_what_one_process_consumed_another_takes_over_when_it_stops(night: Plant, another: House) -> None:
+    async with AsyncExitStack() as first:
+        await first.enter_async_context(night.serving())
+        await night.report(due_report())
+        await night.settled()
+        async with night.serving(another.ledger, "another"):
+            await night.report(due_report(attempt=2))
+            await night.settled()
+            assert night.count("recorded") == 0, "one owner at a time"
+            await first.aclose()
+            await night.report(due_report(attempt=3))
+            await night.settled(20)
+            assert night.count("recorded") == 1
+
+    reported = of_type(await night.house.events(night_stream()), CheckDueReported)
+    assert [event.attempt for event in reported] == [1, 2, 3]

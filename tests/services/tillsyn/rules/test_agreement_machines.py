@@ -80,10 +80,10 @@ class ARecipient(RuleBasedStateMachine):
 
     @rule(absence=absences, start=hours, end=hours)
     def go_away(self, absence: UUID, start: datetime, end: datetime) -> None:
-        known = absence in self.away
+        known = self.away.get(absence) == (start, end)
         accepted = self.do(ReportAbsence(absence, start, end, "hospital"))
         assert accepted == (known or start < end)
-        if accepted and not known:
+        if accepted:
             self.away[absence] = (start, end)
 
     @rule(absence=absences, end=hours)

@@ -2,6 +2,7 @@
 
 import pytest
 
+from events.personal import Personal
 from events.types.home import CameraLinked, CameraUnlinked, HomeRegistered
 from services.tillsyn import home as homes
 from services.tillsyn.home import LinkCamera, UnlinkCamera, decide
@@ -46,7 +47,7 @@ def test_another_camera_or_gateway_comes_only_after_the_old_one_is_unlinked(link
 
 def test_a_camera_is_unlinked_once_and_says_why() -> None:
     events = decide(a_home(CAMERA), UnlinkCamera("broken"))
-    assert events == [CameraUnlinked(home=HOME, camera=CAMERA, reason="broken")]
+    assert events == [CameraUnlinked(home=HOME, camera=CAMERA, reason=Personal.of("broken", HOME))]
     assert not decide(a_home(None), UnlinkCamera("broken"))
 
 

@@ -40,7 +40,7 @@ from tests.builders import (
     sweep,
 )
 
-FAILED = RecordFailed(SLOT, LOOK, "covered")
+FAILED = RecordFailed(SLOT, LOOK, "covered", at("02:01"))
 
 
 def claimed_by(events: list[Event]) -> list[object]:

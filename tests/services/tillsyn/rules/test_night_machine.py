@@ -107,7 +107,9 @@ class ANight(RuleBasedStateMachine):
     @precondition(lambda self: self.looks)
     def a_reply_comes(self, data: st.DataObject, worked: bool) -> None:
         slot, look = data.draw(st.sampled_from(self.looks))
-        self.do(asked.RecordServed(slot, look, self.now, 9) if worked else asked.RecordFailed(slot, look, "dark"))
+        self.do(
+            asked.RecordServed(slot, look, self.now, 9) if worked else asked.RecordFailed(slot, look, "dark", self.now)
+        )
 
     @rule(who=staff, data=st.data(), wait=st.sampled_from([seconds(0), minutes(15), minutes(50)]))
     @precondition(lambda self: self.for_the_camera())

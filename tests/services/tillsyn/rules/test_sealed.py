@@ -16,9 +16,10 @@ from services.tillsyn import night as nights
 from services.tillsyn import recipient as recipients
 from services.tillsyn import visit as visits
 from services.tillsyn.night.commands import RaiseConcern
-from services.tillsyn.recipient import WithdrawConsent
+from services.tillsyn.recipient import EndDecision, ReportAbsence, WithdrawConsent
 from services.tillsyn.visit import Acknowledge, Arrive, Complete
 from tests.builders import (
+    ABSENCE,
     ANNA,
     CAMERA,
     GATEWAY,
@@ -50,9 +51,11 @@ STORIES: dict[str, tuple[Any, list[Any]]] = {
             a_consent(),
             a_schedule("02:00"),
             WithdrawConsent(secret("enough")),
+            ReportAbsence(ABSENCE, at("03:00"), at("05:00"), "fell ill"),
+            EndDecision(at("06:00"), "moved to her daughter"),
         ],
     ),
-    "home": (homes, [a_registration_of_a_home(), homes.LinkCamera(CAMERA, GATEWAY)]),
+    "home": (homes, [a_registration_of_a_home(), homes.LinkCamera(CAMERA, GATEWAY), homes.UnlinkCamera("broken")]),
     "night": (
         nights,
         [
@@ -71,6 +74,7 @@ STORIES: dict[str, tuple[Any, list[Any]]] = {
             Complete(PATROL, 12, 2, 3.5, Found.ALL_WELL, secret("slept")),
         ],
     ),
+    "visit not made": (visits, [a_request(), visits.Close(PATROL, "her son is there")]),
 }
 STORY = pytest.mark.parametrize(("decider", "commands"), list(STORIES.values()), ids=list(STORIES))
 ciphertexts = st.builds(Sealed, key=st.uuids(), ciphertext=st.binary(max_size=40)).map(Personal)

@@ -4,6 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from events.personal import Personal, Purpose
 from events.types.visit import (
     Found,
     VisitAcknowledged,
@@ -25,6 +26,7 @@ from tests.builders import (
     CHAIN,
     MANAGER,
     PATROL,
+    RECIPIENT,
     RULES,
     SECOND_PATROL,
     VISIT,
@@ -134,7 +136,8 @@ def test_nobody_is_asked_for_a_visit_that_does_not_run(visit: Visit) -> None:
 
 def test_a_visit_is_closed_by_name_and_with_a_reason() -> None:
     [event] = decide(a_visit(), Close(MANAGER, " the daughter is there "))
-    assert event == VisitClosed(visit=VISIT, by=MANAGER, reason="the daughter is there")
+    reason = Personal.of("the daughter is there", RECIPIENT, Purpose.ACCESS_LOG)
+    assert event == VisitClosed(visit=VISIT, by=MANAGER, reason=reason)
 
 
 @pytest.mark.parametrize("reason", ["", "  ", "\n"])

@@ -1,0 +1,218 @@
+"""Each invariant: silent on a healthy log, and telling stream and fault where somebody broke it by hand."""
+
+from collections.abc import Sequence
+from uuid import UUID, uuid4
+
+import pytest
+
+from events.base import Event
+from events.envelope import Actor, ActorKind, Context, NewEvent, Owner
+from events.store import Append, StreamWrite
+from events.types.night import CompletedBy, LookGranted, SlotCompleted
+from events.types.visit import Found, VisitCompleted
+from services.tillsyn import recipient as recipients
+from services.tillsyn.invariants import (
+    RULES,
+    Breach,
+    looks_have_grants,
+    nights_are_planned,
+    no_escalation_fades,
+    no_silent_miss,
+    read_world,
+    rows_agree_with_log,
+    slots_end_once,
+    versions_without_gaps,
+)
+from tests.builders import (
+    ANNA,
+    BERTIL,
+    CAMERA,
+    ORGANISATION,
+    PATROL,
+    RECIPIENT,
+    SLOT,
+    UNIT,
+    an_id,
+    at,
+    own_visit,
+    seconds,
+)
+from tests.services.tillsyn.house import House, night_stream, register_home, register_neighbour, slot_of
+from tests.services.tillsyn.tamper import change_row, run_sql
+
+VISIT = own_visit(SLOT)
+NEIGHBOUR = an_id("neighbour 1")
+
+
+async def found(house: House, rule: str) -> Sequence[Breach]:
+    return [breach for breach in await house.breaches() if breach.rule == rule]
+
+
+async def craft(house: House, stream: str, *events: Event, by: UUID = ANNA) -> None:
+    """Put events into a stream that no decider has decided."""
+    version, _ = await house.store.load(stream)
+    context = Context(
+        Actor(ActorKind.STAFF, str(by), "night-staff"), Owner(ORGANISATION, UNIT), house.clock.now(), uuid4()
+    )
+    new = tuple(NewEvent(house.ledger.ids.event(), event, context) for event in events)
+    await house.store.append(Append(writes=(StreamWrite(stream, version, new),)))
+
+
+@pytest.fixture
+async def healthy(planned: House) -> House:
+    """Looked at and answered, escalated and visited, cancelled: a night with one of each, at half past two."""
+    second = await register_neighbour(planned, 1, "02:00")
+    await planned.planner.plan_all()
+    await planned.time("02:00")
+    await planned.night_staff.claim(SLOT, ANNA)
+    await planned.night_staff.look(SLOT, ANNA, "")
+    await planned.night_staff.all_well(SLOT, ANNA)
+    await planned.night_staff.concern(slot_of(second), BERTIL)
+    await planned.patrol.complete(
+        own_visit(slot_of(second)), PATROL, minutes=9, people=2, kilometres=1, found=Found.ALL_WELL
+    )
+    await planned.time("02:30")
+    return planned
+
+
+async def test_a_healthy_log_breaks_nothing(healthy: House) -> None:
+    assert await healthy.breaches() == []
+    assert len(RULES) == len({rule.name for rule in RULES}) >= 7
+    assert all(rule.means for rule in RULES)
+
+
+async def test_a_slot_that_stands_open_too_long_is_told(planned: House) -> None:
+    await planned.time("03:01")
+    assert await found(planned, no_silent_miss.NAME) == []
+    await planned.time("03:01:01")
+
+    (breach,) = await found(planned, no_silent_miss.NAME)
+    assert (breach.stream, breach.late) == (night_stream(), False)
+    assert str(SLOT) in breach.what
+
+
+async def test_an_escalation_without_a_visit_is_told(planned: House, url: str) -> None:
+    await planned.time("02:00")
+    await planned.night_staff.concern(SLOT, ANNA)
+    run_sql(url, "DELETE FROM events WHERE stream = :stream", stream=f"visit-{VISIT}")
+
+    (breach,) = await found(planned, no_escalation_fades.NAME)
+    assert breach.stream == night_stream()
+    assert str(VISIT) in breach.what
+
+
+async def test_a_visit_that_waits_for_nobody_is_told(planned: House) -> None:
+    await planned.time("02:00")
+    await planned.night_staff.concern(SLOT, ANNA)
+    await planned.clock.run(at("02:06") + seconds(1))
+
+    (breach,) = await found(planned, no_escalation_fades.NAME)
+    assert breach.stream == f"visit-{VISIT}"
+
+
+async def test_a_slot_that_ends_twice_is_told(healthy: House) -> None:
+    twice = SlotCompleted(slot=SLOT, how=CompletedBy.VISIT, by=ANNA, at=healthy.clock.now(), look=None, visit=VISIT)
+
+    await craft(healthy, night_stream(), twice)
+
+    (breach,) = await found(healthy, slots_end_once.NAME)
+    assert breach.stream == night_stream()
+    assert str(SLOT) in breach.what
+
+
+async def test_a_look_granted_to_somebody_else_is_told(planned: House) -> None:
+    await planned.time("02:00")
+    version, _ = await planned.store.load(recipients.stream_of(RECIPIENT))
+    await craft(planned, night_stream(), a_grant(planned, version, by=BERTIL))
+
+    (breach,) = await found(planned, looks_have_grants.NAME)
+    assert breach.stream == night_stream()
+    assert str(BERTIL) in breach.what
+
+
+async def test_a_look_granted_after_the_no_is_told(planned: House) -> None:
+    await planned.time("02:00")
+    await planned.tell(recipients.WithdrawConsent())
+    version, _ = await planned.store.load(recipients.stream_of(RECIPIENT))
+    await craft(planned, night_stream(), a_grant(planned, version))
+
+    (breach,) = await found(planned, looks_have_grants.NAME)
+    assert "while the camera had to stay shut" in breach.what
+
+
+async def test_an_all_well_without_a_picture_is_told(planned: House) -> None:
+    await planned.time("02:00")
+    done = SlotCompleted(
+        slot=SLOT, how=CompletedBy.REMOTE_CHECK, by=ANNA, at=planned.clock.now(), look=uuid4(), visit=None
+    )
+    await craft(planned, night_stream(), done)
+
+    (breach,) = await found(planned, looks_have_grants.NAME)
+    assert "without a live picture" in breach.what
+
+
+def a_grant(house: House, version: int, by: UUID = ANNA) -> LookGranted:
+    now = house.clock.now()
+    return LookGranted(
+        slot=SLOT,
+        look=uuid4(),
+        by=by,
+        camera=CAMERA,
+        valid_from=now,
+        valid_until=now + seconds(30),
+        recipient_version=version,
+    )
+
+
+async def test_a_night_that_nobody_planned_is_told(house: House) -> None:
+    await register_home(house)
+
+    (breach,) = await found(house, nights_are_planned.NAME)
+    assert breach.stream == recipients.stream_of(RECIPIENT)
+
+
+async def test_a_hole_in_a_stream_is_told(healthy: House, url: str) -> None:
+    statement = "DELETE FROM events WHERE stream = :stream AND version = 2"
+    assert run_sql(url, statement, stream=f"visit-{own_visit(slot_of(NEIGHBOUR))}") == 1
+
+    (breach,) = await found(healthy, versions_without_gaps.NAME)
+    assert breach.stream == f"visit-{own_visit(slot_of(NEIGHBOUR))}"
+
+
+@pytest.mark.parametrize(
+    ("column", "value"), [("status", "open"), ("kind", "visit"), ("act_at", at("05:00")), ("lease_by", BERTIL)]
+)
+async def test_a_slots_row_that_differs_from_the_log_is_told(
+    healthy: House, url: str, column: str, value: object
+) -> None:
+    change_row(url, "slots", SLOT, **{column: value})
+
+    (breach,) = await found(healthy, rows_agree_with_log.NAME)
+    assert breach.stream == night_stream()
+    assert str(SLOT) in breach.what
+
+
+async def test_a_visits_row_that_differs_from_the_log_is_told(healthy: House, url: str) -> None:
+    visit = own_visit(slot_of(NEIGHBOUR))
+    change_row(url, "visits", visit, stage="assigned")
+
+    (breach,) = await found(healthy, rows_agree_with_log.NAME)
+    assert (breach.stream, str(visit) in breach.what) == (f"visit-{visit}", True)
+
+
+async def test_a_row_that_is_missing_or_of_nothing_is_told(healthy: House, url: str) -> None:
+    other = uuid4()
+    run_sql(url, "UPDATE slots SET id = :other WHERE id = :id_", other=other, id_=SLOT)
+
+    told = await found(healthy, rows_agree_with_log.NAME)
+    assert {(breach.stream, str(SLOT) in breach.what or str(other) in breach.what) for breach in told} == {
+        (night_stream(), True),
+        ("slots", True),
+    }
+
+
+async def test_reading_the_world_changes_nothing(healthy: House) -> None:
+    before = await healthy.log()
+    assert await read_world(healthy.store, healthy.clock.now()) == await read_world(healthy.store, healthy.clock.now())
+    assert await healthy.log() == before
+    assert any(isinstance(recorded.event, VisitCompleted) for recorded in before)
