@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from camera_gateway.due import Check
@@ -52,7 +53,7 @@ class Sender:
 
 def slot_report(check: Check, finding: Finding) -> SlotReport:
     """The one of three events that says what was found."""
-    said = {
+    said: dict[str, Any] = {
         "slot": check.slot.slot,
         "recipient": check.recipient,
         "home": check.home,

@@ -50,8 +50,8 @@ class TillsynSettings(DatabaseSettings):
     )
     instance: str = Field(
         "",
-        description="Name of this process among several of its kind. The same after a restart, it goes on at once where "
-        "it was; not given (host and process number), it waits until its former self's leases have run out.",
+        description="Name of this process among several of its kind. The same after a restart: it goes on at once. Not "
+        "given (host and process number): it waits until its former self's leases have run out.",
     )
     nats_replicas: int = Field(1, ge=1, le=5, description="Copies of each stream: 1 on one server, 3 in a cluster.")
 

@@ -15,7 +15,7 @@ from nats.js.api import (
     StorageType,
     StreamConfig,
 )
-from nats.js.errors import BadRequestError, NotFoundError
+from nats.js.errors import NotFoundError
 
 from events.transport import subjects
 
@@ -32,6 +32,8 @@ ACK_WAIT_S = 10.0
 MAX_ACK_PENDING = 2000
 
 
+_OURS = ("subjects", "max_age", "max_bytes", "max_msg_size", "discard", "num_replicas")
+"""What we set in a stream, and set again when it differs."""
 GIB = 1024**3
 INBOUND_BYTES, DEAD_BYTES, FEED_BYTES = 4 * GIB, 1 * GIB, 8 * GIB
 """The most that each stream takes on disk, so that none can fill it for the others. When the inbound stream is full it
@@ -78,12 +80,20 @@ def _streams(replicas: int) -> tuple[StreamConfig, ...]:
 async def make_streams(js: JetStreamContext, replicas: int = 1) -> None:
     """Make what is missing and bring what is there up to date. `replicas` is 3 in a cluster."""
     for config in _streams(replicas):
-        try:
-            await js.add_stream(config)
-        except BadRequestError:  # there already, with other settings
-            await js.update_stream(config)
+        await _make_stream(js, config)
     await _make_consumers(js)
     await _make_bucket(js, replicas)
+
+
+async def _make_stream(js: JetStreamContext, config: StreamConfig) -> None:
+    """Adding a stream that is there would ask for its bytes a second time: so it is looked for first."""
+    try:
+        there = (await js.stream_info(config.name or "")).config
+    except NotFoundError:
+        await js.add_stream(config)
+        return
+    if any(getattr(there, name) != getattr(config, name) for name in _OURS):
+        await js.update_stream(config)
 
 
 async def _make_consumers(js: JetStreamContext) -> None:

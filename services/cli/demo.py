@@ -3,6 +3,7 @@
 import asyncio
 import logging
 import os
+import signal
 import sys
 import tempfile
 from collections.abc import Callable, Iterator
@@ -34,7 +35,13 @@ Speed = Annotated[
     typer.Option(help="Simulated seconds a real second; else as fast as it goes.", min=1, show_default=False),
 ]
 Seed = Annotated[int, typer.Option(help="The same seed gives the same night.")]
-Video = Annotated[Path | None, typer.Option(help="Your own footage: a video, or a folder of them.", show_default=False)]
+Video = Annotated[
+    Path | None,
+    typer.Option(
+        help="Your own footage: a video or a folder of them. Simulated staff call any usable picture well.",
+        show_default=False,
+    ),
+]
 Night = Annotated[datetime, typer.Option(formats=["%Y-%m-%d"], help="The date on which the night begins.")]
 Keep = Annotated[
     Path | None, typer.Option("--data", help="Keep database and log in this (new) folder.", show_default=False)
@@ -57,6 +64,8 @@ def command(
     can look at the night's log; with `--once`, or without a terminal, it ends.
     """
     videos = footage(video) if video is not None else ()
+    for stopping in (signal.SIGTERM, signal.SIGHUP):
+        signal.signal(stopping, _interrupted)
     configure_logging("error", "console", "demo")
     logging.captureWarnings(True)
     script = write_script(seed, recipients, night.date())
@@ -66,9 +75,18 @@ def command(
             print_json(summary.as_json())
         else:
             _show(summary)
+            if videos:
+                people.print(
+                    '[yellow]Nobody judged your footage: simulated staff call any usable picture "all well".[/]'
+                )
         if on_terminal() and not once and not as_json:
             _stay(folder, script)
     raise typer.Exit(1 if summary.broken_invariants else 0)
+
+
+def _interrupted(*_: object) -> None:
+    """A terminal that was closed, or a kind kill: end as with Ctrl-C, so that nothing is left behind."""
+    raise KeyboardInterrupt
 
 
 async def _play(script: Script, folder: Path, speed: float | None, videos: tuple[Path, ...]) -> Summary:

@@ -15,7 +15,7 @@ from services.cli.reading import Config, Data, Json, opened_store, settings_for
 from services.settings import TillsynSettings
 
 Follow = Annotated[bool, typer.Option("--follow", help="Stay, and show what comes.")]
-Stream = Annotated[str | None, typer.Option(help="Only this stream, e.g. visit-<id>.", show_default=False)]
+Stream = Annotated[str | None, typer.Option(help="Only this stream, e.g. visit-ID.", show_default=False)]
 
 PAGE = 1000
 LOOK_AGAIN_S = 0.5
@@ -24,7 +24,7 @@ LOOK_AGAIN_S = 0.5
 def command(
     follow: Follow = False, stream: Stream = None, config: Config = None, data: Data = None, as_json: Json = False
 ) -> None:
-    """Show the log, oldest first: when, what, who, and in which stream. Personal fields stay sealed.
+    """Show the log, oldest first: when (UTC), what, who, and in which stream. Personal fields stay sealed.
 
     With `--json`, one CloudEvent a line.
     """
@@ -74,7 +74,7 @@ def _show(recorded: Recorded, as_json: bool) -> None:
     who = escape(f"{context.actor.role[:40]} {context.actor.id[:8]}")
     doubt = "" if context.clock_trusted else " [yellow](clock not trusted)[/]"
     people.print(
-        f"[dim]{recorded.position:>6}[/] {context.time:%Y-%m-%d %H:%M:%S}{doubt} "
+        f"[dim]{recorded.position:>6}[/] {context.time:%Y-%m-%d %H:%M:%SZ}{doubt} "
         f"[bold]{recorded.event.NAME:<32}[/] {who:<24} [dim]{recorded.stream} v{recorded.version}[/]",
         soft_wrap=True,
     )

@@ -35,6 +35,8 @@ def command(at: At = None, config: Config = None, data: Data = None, as_json: Js
         print_json({"rules": [rule.name for rule in RULES], "broken": len(broken), "breaches": listed})
     else:
         _show(breaches)
+        if broken and at is None:
+            people.print("A log whose clock has stopped (a demo's, a backup's) is judged with --at; see --help.")
     raise typer.Exit(1 if broken else 0)
 
 

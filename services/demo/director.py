@@ -9,6 +9,8 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from uuid import UUID
 
+import cv2
+
 from camera_gateway.scenes import Scene, SceneKind, render
 from events.personal import Personal
 from events.runtime.clock import Clock
@@ -28,12 +30,25 @@ class NoVideoError(Exception):
 def footage(path: Path) -> tuple[Path, ...]:
     """The videos at `path`, a file or a folder; NoVideoError if there are none."""
     if path.is_file():
+        _require_picture(path)
         return (path.absolute(),)
     found = sorted(file.absolute() for file in path.glob("*") if file.suffix.lower() in VIDEO_ENDINGS)
     if not found:
         what = "holds no video" if path.is_dir() else "does not exist"
         raise NoVideoError(f"{path} {what}; give a file or a folder with {', '.join(VIDEO_ENDINGS)} files")
+    for file in found:
+        _require_picture(file)
     return tuple(found)
+
+
+def _require_picture(path: Path) -> None:
+    """NoVideoError unless the file is one that a camera could play."""
+    capture = cv2.VideoCapture(str(path)) if path.suffix.lower() in VIDEO_ENDINGS else None
+    playable = capture is not None and capture.read()[0]
+    if capture is not None:
+        capture.release()
+    if not playable:
+        raise NoVideoError(f"{path} is no video or picture that can be played; give one of {', '.join(VIDEO_ENDINGS)}")
 
 
 class Director:

@@ -4,7 +4,7 @@ from collections import Counter
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from analytics import BOTKYRKA_DERIVED, Effects, effects, fold_facts
+from analytics import BOTKYRKA_DERIVED, Effects, VisitOutcome, effects, fold_facts
 from events.envelope import Recorded
 from events.store import EventStore
 from events.types.night import NotSeen
@@ -65,7 +65,7 @@ async def summarise(stage: Stage) -> Summary:
         cancelled=sum(row.status == "cancelled" for row in rows),
         second_looks=sum(isinstance(recorded.event, NotSeen) for recorded in log),
         silent_misses=sum(breach.rule == no_silent_miss.NAME for breach in breaches),
-        visits=len(visits),
+        visits=sum(visit.outcome is VisitOutcome.MADE for visit in visits),
         events=len(log),
         duplicates_ignored=_count(stage, "tillsyn_reports_duplicate_total"),
         dead_letters=_count(stage, "tillsyn_reports_dead_total"),

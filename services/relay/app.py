@@ -8,6 +8,7 @@ from nats.aio.client import Client
 from prometheus_client import CollectorRegistry
 
 from events.runtime.health import Check
+from events.runtime.kept_alive import kept_alive
 from events.transport.connect import connect
 from services.relay.feed import Feed
 from services.relay.schedules import ScheduleProjector
@@ -39,8 +40,8 @@ class Relay:
     async def run(self) -> None:
         """Work until cancelled."""
         async with asyncio.TaskGroup() as group:
-            group.create_task(self.feed.run())
-            group.create_task(self.schedules.run())
+            group.create_task(kept_alive("feed", self.feed.run))
+            group.create_task(kept_alive("schedules", self.schedules.run))
 
     async def at_rest(self) -> bool:
         """Whether feed and schedules say all that the log says."""

@@ -15,6 +15,7 @@ from nats.js import JetStreamContext
 from nats.js.errors import APIError, KeyNotFoundError, KeyWrongLastSequenceError
 from nats.js.kv import KeyValue
 from prometheus_client import CollectorRegistry, Counter
+from pydantic import ValidationError
 
 from events.base import Event
 from events.home_schedule import GatewaySchedule, GrantedNights, HomeSchedule, RecipientSchedule
@@ -139,7 +140,7 @@ class ScheduleProjector:
         bucket = await self._js.key_value(subjects.SCHEDULES_BUCKET)
         while True:
             kept, kv_revision = await _kept(bucket, gateway)
-            wanted = await self._document(gateway, revision=kept.revision + 1 if kept else 1)
+            wanted = await self._document(gateway, self._next_revision(kept))
             if wanted is None or (kept is not None and _same(kept, wanted)):
                 return
             try:
@@ -149,6 +150,10 @@ class ScheduleProjector:
             self._written.inc()
             log.info("schedule written", gateway=str(gateway), revision=wanted.revision)
             return
+
+    def _next_revision(self, kept: GatewaySchedule | None) -> int:
+        """Above what the bucket holds, and above what it held before it was lost: documents follow the log's growth."""
+        return max(kept.revision + 1 if kept else 1, self._position.position if self._position else 0)
 
     async def _document(self, gateway: UUID, revision: int) -> GatewaySchedule | None:
         row = await self._store.query(queries.gateway, gateway)
@@ -207,11 +212,16 @@ class ScheduleProjector:
 
 
 async def _kept(bucket: KeyValue, gateway: UUID) -> tuple[GatewaySchedule | None, int]:
+    """What the bucket holds, and its revision there. What cannot be read counts as nothing, and is written over."""
     try:
         entry = await bucket.get(str(gateway))
     except KeyNotFoundError as error:  # never there, or deleted by hand: then its revision goes on
         return None, error.entry.revision if error.entry else 0
-    return GatewaySchedule.model_validate_json(entry.value or b""), entry.revision or 0
+    try:
+        return GatewaySchedule.model_validate_json(entry.value or b""), entry.revision or 0
+    except ValidationError:
+        log.warning("unreadable schedule in the bucket", gateway=str(gateway))
+        return None, entry.revision or 0
 
 
 def _same(one: GatewaySchedule, other: GatewaySchedule) -> bool:

@@ -3,7 +3,7 @@
 import asyncio
 import os
 import socket
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import timedelta
 
@@ -12,13 +12,14 @@ from faststream.nats import NatsBroker, NatsNKey
 from nats.aio.client import Client
 from prometheus_client import CollectorRegistry, Gauge
 
-from events.runtime.clock import Clock, WallClock, sleep
+from events.runtime.clock import Clock
 from events.runtime.health import Check
+from events.runtime.kept_alive import kept_alive
 from events.store import queries
 from events.transport.connect import connect_options
 from events.transport.dead_letters import DeadLetters
 from events.transport.subjects import PARTITIONS
-from events.transport.topology import make_streams
+from events.transport.topology import INBOUND_KEPT, make_streams
 from events.types import REGISTRY
 from services.secrets import grant_signer, nats_seed
 from services.settings import TillsynSettings
@@ -35,6 +36,7 @@ log = structlog.get_logger()
 
 PART = "tillsyn"
 SWEEPER_DEAD_AFTER = timedelta(minutes=2)
+HOUSEKEEPING_S = 60.0
 
 
 class TillsynService:
@@ -79,16 +81,17 @@ class TillsynService:
     async def run(self) -> None:
         """Work until cancelled. Planner and sweeper begin at once, and go on, when NATS is away."""
         async with asyncio.TaskGroup() as group:
-            group.create_task(self._kept_alive("planner", self.planner.run))
-            group.create_task(self._kept_alive("sweeper", self.sweeper.run))
-            group.create_task(self._kept_alive("gateway watch", self.gateway_watch.run))
-            group.create_task(self._kept_alive("inbound", self._consume))
+            group.create_task(kept_alive("planner", self.planner.run))
+            group.create_task(kept_alive("sweeper", self.sweeper.run))
+            group.create_task(kept_alive("gateway watch", self.gateway_watch.run))
+            group.create_task(kept_alive("inbound", self._consume))
+            group.create_task(kept_alive("housekeeping", self._housekeeping))
 
     async def _consume(self) -> None:
         await self.connect()
         async with self._broker() as partitions, asyncio.TaskGroup() as group:
             for partition in partitions:
-                group.create_task(self._kept_alive(f"partition {partition.number}", partition.run))
+                group.create_task(kept_alive(f"partition {partition.number}", partition.run))
 
     async def at_rest(self) -> bool:
         """Whether nothing waits that gateways have said."""
@@ -114,16 +117,13 @@ class TillsynService:
         consumer = InboundConsumer(self.ledger, REGISTRY, dead_letters, self.metrics)
         return Partition(number, broker, self.ledger.store, consumer, self._instance)
 
-    async def _kept_alive(self, name: str, run: Callable[[], Awaitable[None]]) -> None:
-        """Run `run` for ever: what fails (the database is away) is logged, and begun again after a while."""
-        wait = 0.2
+    async def _housekeeping(self) -> None:
+        """Streams that were lost with their disk are made anew; inbox ids older than any message are forgotten."""
         while True:
-            try:
-                await run()
-            except Exception as error:
-                log.exception("failed, and begins again", name=name, error=str(error))
-            await sleep(WallClock(), timedelta(seconds=wait))
-            wait = min(wait * 2, 10.0)
+            await asyncio.sleep(HOUSEKEEPING_S)
+            if self._nats.is_connected:
+                await make_streams(self.js, self._settings.nats_replicas)
+            await self.ledger.store.forget_consumed(self._clock.now() - INBOUND_KEPT - timedelta(days=1))
 
     async def _database(self) -> str | None:
         try:

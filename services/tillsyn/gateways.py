@@ -45,7 +45,7 @@ async def heard(tx: Transaction, heartbeat: Heartbeat, context: Context) -> None
     One that was held up and is older than the last word we have says nothing.
     """
     last = await tx.store.query(queries.last_heard, heartbeat.gateway)
-    if last is not None and context.time < last:
+    if last is not None and context.time <= last:
         return
     gateway = await tx.load(GATEWAY, stream_of(heartbeat.gateway))
     if not gateway.state.online:
@@ -71,7 +71,8 @@ class GatewayWatch:
         self._silent_after = silent_after
 
     async def run(self) -> None:
-        """Watch for ever."""
+        """Watch for ever. After a start gateways get their time first: what they said may still be waiting."""
+        await sleep(self._clock, self._silent_after)
         while True:
             await self.watch()
             await sleep(self._clock, self._silent_after / 3)

@@ -94,10 +94,3 @@ class NatsLooking:
         except (TimeoutError, NatsError) as error:
             return NoPicture(look, LookFault.GATEWAY_SILENT, str(error) or "no answer in time")
         return checked(read_reply(reply.headers, reply.data), request.grant, self._now())
-
-
-class NoLooking:
-    """For a part that has no connection to NATS: every look says so."""
-
-    async def look(self, request: GrantRequest) -> SealedPicture | NoPicture:
-        return NoPicture(request.grant.look, LookFault.GATEWAY_SILENT, "this part is not connected to NATS")

@@ -44,7 +44,7 @@ class Sweeper:
             changes.look()
             now = self._clock.now()
             failed = await self.sweep()
-            if proven is None or now - proven >= self._interval:
+            if not failed and (proven is None or now - proven >= self._interval):
                 await self._prove_life(now)
                 proven = now
             until = await self._next(now, failed)

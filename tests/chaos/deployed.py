@@ -1,4 +1,4 @@
-"""The commands and variables of deploy/, read from its files; only places and ports are put where a test can have them."""
+"""The commands and variables of deploy/, read from its files; only places and ports are put where a test has them."""
 
 import re
 import shlex

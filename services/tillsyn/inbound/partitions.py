@@ -39,7 +39,7 @@ class Partition:
         self._consumer = consumer
         self._owner = owner
         self._lease = f"inbound-{number}"
-        self._clock: Clock = WallClock()  # leases between processes are kept by real time, in a stepped night too
+        self._clock: Clock = WallClock()  # renewed in real time, also in a stepped night
         self._waiting: asyncio.Queue[Msg] = asyncio.Queue()  # bounded by the consumer's max_ack_pending
         self._subscriber = broker.subscriber(
             subjects.inbound(number),
@@ -62,6 +62,7 @@ class Partition:
 
     async def _consume_under(self, fence: Fence) -> None:
         self._consumer.fence = fence
+        self._waiting = asyncio.Queue()  # what an earlier tenure left is delivered again
         working = asyncio.create_task(self._work(), name=f"partition {self.number}")
         try:
             await self._subscriber.start()
@@ -70,7 +71,9 @@ class Partition:
         finally:
             await self._subscriber.stop()
             working.cancel()
-            await asyncio.gather(working, return_exceptions=True)
+            [ended] = await asyncio.gather(working, return_exceptions=True)
+            if isinstance(ended, Exception):
+                log.error("partition stopped", partition=self.number, error=f"{type(ended).__name__}: {ended}")
             with suppress(Exception):
                 await self._store.release_lease(fence)
         log.warning("lost a partition", partition=self.number)

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from events.store import migrate
 from services.up.process import PartProcess
 from tests.services.cli.running import environment, refused, tillsyn
 
@@ -18,7 +19,7 @@ WITHIN_S = 60.0
 @pytest.fixture
 def data(tmp_path: Path) -> Path:
     """A data folder with a database."""
-    assert tillsyn("migrate", "--data", tmp_path).returncode == 0
+    migrate(f"sqlite:///{tmp_path / 'tillsyn.db'}")
     return tmp_path
 
 
