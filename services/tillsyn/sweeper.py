@@ -35,6 +35,7 @@ class Sweeper:
         self._clock = clock
         self._interval = interval
         self._process = process
+        self._failing: dict[str, str] = {}
 
     async def run(self) -> None:
         """Sweep for ever: at the next limit, when the log changes here, and at each interval."""
@@ -74,9 +75,13 @@ class Sweeper:
     async def _safely(self, stream: str, sweeping: Awaitable[None]) -> bool:
         try:
             await sweeping
-        except Exception:
-            log.exception("could not sweep", stream=stream)
+        except Exception as error:
+            said = f"{type(error).__name__}: {error}"
+            if self._failing.get(stream) != said:  # the whole story once; after that it is still failing
+                log.exception("could not sweep", stream=stream)
+            self._failing[stream] = said
             return False
+        self._failing.pop(stream, None)
         return True
 
     async def _sweep_night(self, recipient: UUID, night: date) -> None:
