@@ -6,8 +6,6 @@ import time
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager, suppress
 
-from faststream.nats import NatsBroker
-from faststream.nats.security import NatsNKey
 from nats.aio.msg import Msg
 from nats.js.api import Header
 from prometheus_client import CollectorRegistry
@@ -22,7 +20,7 @@ from events.transport.dead_letters import DeadLetters
 from events.transport.subjects import PARTITIONS
 from events.types import REGISTRY
 from services.tillsyn.inbound.consumer import InboundConsumer, InboundMetrics
-from services.tillsyn.inbound.partitions import Partition
+from services.tillsyn.inbound.partitions import Partition, make_broker
 from services.tillsyn.ledger import Ledger
 
 STUCK_AFTER_S = 120.0
@@ -116,9 +114,7 @@ class OurInbound:
         """The partitions at work. NotConsumedError when they let messages pass that led to nothing."""
         registry, done = CollectorRegistry(), Done()
         metrics = InboundMetrics(registry)
-        options = self._bus.options("bench-inbound")
-        seed = options.pop("nkeys_seed_str")
-        broker = NatsBroker(logger=None, security=NatsNKey.from_seed(seed), **options)
+        broker = make_broker(self._bus.options("bench-inbound"))
         await broker.connect()
         partitions = [
             Partition(

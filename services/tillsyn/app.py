@@ -8,7 +8,7 @@ from contextlib import asynccontextmanager
 from datetime import timedelta
 
 import structlog
-from faststream.nats import NatsBroker, NatsNKey
+from faststream.nats import NatsBroker
 from nats.aio.client import Client
 from prometheus_client import CollectorRegistry, Gauge
 
@@ -26,7 +26,7 @@ from services.settings import TillsynSettings
 from services.tillsyn.desk import NightStaff, Patrol
 from services.tillsyn.gateways import GatewayWatch
 from services.tillsyn.inbound.consumer import InboundConsumer, InboundMetrics
-from services.tillsyn.inbound.partitions import Partition, at_rest
+from services.tillsyn.inbound.partitions import Partition, at_rest, make_broker
 from services.tillsyn.ledger import Ledger
 from services.tillsyn.looking import NatsLooking
 from services.tillsyn.planner import Planner
@@ -104,8 +104,7 @@ class TillsynService:
     @asynccontextmanager
     async def _broker(self) -> AsyncIterator[list[Partition]]:
         options = connect_options(self._settings.nats_url, nats_seed(self._settings, PART), f"{PART}-inbound")
-        key = NatsNKey.from_seed(options.pop("nkeys_seed_str"))
-        broker = NatsBroker(logger=None, apply_types=False, security=key, **options)
+        broker = make_broker(options)
         await broker.connect()
         try:
             yield [self._partition(number, broker) for number in range(PARTITIONS)]

@@ -61,7 +61,7 @@ class Household:
     async def running(self) -> AsyncIterator[None]:
         """Everything runs inside the block, and nothing after it. NatsServerError if NATS does not even start."""
         try:
-            await self._server.start()
+            await self._start_nats()
             self._nats.begin()
             self._ours = [Supervised(part, self._part(part)) for part in ("tillsyn", "relay")]
             for part in self._ours:
@@ -79,6 +79,16 @@ class Household:
             self._say_ready_once()
             await self._follow_gateways()
             await asyncio.sleep(LOOK_EVERY_S)
+
+    async def _start_nats(self) -> None:
+        try:
+            await self._server.start()
+        except NatsServerError as error:
+            if "nats_url" in self._around.settings.model_fields_set or not self._server.port:
+                raise
+            log.warning("NATS is tried on another port", why=str(error))  # somebody took the usual one meanwhile
+            self._server.port = 0
+            await self._server.start()
 
     def _say_ready_once(self) -> None:
         if not self._said_ready and all(part.health == "ready" for part in self.parts):

@@ -8,10 +8,11 @@ for nobody and many share a transaction. (Its own batches wait until they are fu
 import asyncio
 from contextlib import suppress
 from datetime import timedelta
+from typing import Any
 
 import structlog
 from faststream import AckPolicy
-from faststream.nats import JStream, NatsBroker, NatsMessage
+from faststream.nats import JStream, NatsBroker, NatsMessage, NatsNKey
 from nats.aio.msg import Msg
 from nats.js import JetStreamContext
 from nats.js.errors import NotFoundError
@@ -94,6 +95,16 @@ class Partition:
             while not self._waiting.empty() and len(batch) < BATCH:
                 batch.append(self._waiting.get_nowait())
             await asyncio.shield(self._consumer.handle(batch))
+
+
+def make_broker(options: dict[str, Any]) -> NatsBroker:
+    """FastStream's broker for partitions, not yet connected, from `events.transport.connect.connect_options`.
+
+    Handlers take the raw message: nothing is injected or validated on the way to them.
+    """
+    given = dict(options)
+    key = NatsNKey.from_seed(given.pop("nkeys_seed_str"))
+    return NatsBroker(logger=None, apply_types=False, security=key, **given)
 
 
 async def _as_it_came(message: NatsMessage) -> Msg:
