@@ -6,20 +6,42 @@ import json
 import pytest
 
 from events.envelope import Owner
-from events.personal import Sealed
+from events.looks.messages import NoPicture
+from events.looks.picture import SealedPicture
+from events.personal import Personal, Sealed
 from events.store import ConflictError
-from events.types.night import LookGranted, SlotClaimed, SlotCompleted, SlotEscalated
+from events.types.home import OutageAgreement, RiskClass
+from events.types.night import LookFailed, LookGranted, LookServed, SlotClaimed, SlotCompleted, SlotEscalated
 from events.types.recipient import ConsentWithdrawn
 from events.types.unit import StaffRegistered, UnitRegistered
 from events.types.visit import Found, VisitCompleted
+from services.tillsyn import home as homes
 from services.tillsyn import recipient as recipients
+from services.tillsyn.desk import NightStaff
+from services.tillsyn.desk.care import CameraElsewhereError
 from services.tillsyn.desk.night_staff import CameraShutError
 from services.tillsyn.desk.who import NotInThisRoleError, NotOfThisUnitError
 from services.tillsyn.kinds import RECIPIENT as RECIPIENT_KIND
 from services.tillsyn.ledger import Transaction
+from services.tillsyn.looking import GrantRequest
 from services.tillsyn.night.errors import LeaseHeldByOtherError, NotForTheCameraError
 from services.tillsyn.refused import RefusedError
-from tests.builders import ANNA, BERTIL, CHAIN, ORGANISATION, PATROL, RECIPIENT, SLOT, UNIT, an_id, own_visit, secret
+from tests.builders import (
+    ANNA,
+    BERTIL,
+    CAMERA,
+    CHAIN,
+    GATEWAY,
+    HOME,
+    ORGANISATION,
+    PATROL,
+    RECIPIENT,
+    SLOT,
+    UNIT,
+    an_id,
+    own_visit,
+    secret,
+)
 from tests.services.tillsyn.house import VIEWER_KEY, House, night_stream, of_type, register_neighbour, slot_of
 
 WITHDRAW = recipients.WithdrawConsent(secret("vill inte"))
@@ -165,3 +187,68 @@ async def test_what_staff_write_lies_sealed_in_the_log(planned: House) -> None:
     told_by = [recorded for recorded in log if isinstance(recorded.event, SlotEscalated | VisitCompleted)]
     read = [await planned.ledger.keys.reveal(told_by[n].id, "note", notes[n], str) for n in (0, 1)]
     assert read == [words, told]
+
+
+async def test_a_unit_changes_nothing_of_another_units_people(planned: House) -> None:
+    other = an_id("another unit")
+    await planned.care.register_unit(
+        UnitRegistered(unit=other, organisation=ORGANISATION, name="another", zone="UTC", chain=CHAIN)
+    )
+    before = await planned.log()
+
+    with pytest.raises(NotOfThisUnitError):
+        await planned.care.recipient(RECIPIENT, other, recipients.PauseCamera(None, planned.clock.now()))
+    with pytest.raises(NotOfThisUnitError):
+        await planned.care.home(HOME, other, homes.UnlinkCamera("ours now"))
+
+    assert await planned.log() == before
+
+
+async def test_a_camera_shows_one_home(planned: House) -> None:
+    elsewhere = an_id("a home elsewhere")
+    address = Personal.of("Björkstigen 2", elsewhere)
+    risk, outage = RiskClass.LOW, OutageAgreement.VISIT
+    await planned.care.home(elsewhere, UNIT, homes.Register(elsewhere, UNIT, address, risk, outage))
+
+    with pytest.raises(CameraElsewhereError):
+        await planned.care.home(elsewhere, UNIT, homes.LinkCamera(CAMERA, GATEWAY))
+
+
+class SaysNoMeanwhile:
+    """A camera that opens while the person withdraws consent."""
+
+    def __init__(self) -> None:
+        self.house: House | None = None
+
+    async def look(self, request: GrantRequest) -> SealedPicture | NoPicture:
+        assert self.house is not None
+        await self.house.tell(WITHDRAW)
+        return SealedPicture(request.grant.look, 1, self.house.clock.now(), b"sealed")
+
+
+async def test_a_picture_that_comes_after_the_no_is_not_handed_on(planned: House) -> None:
+    await planned.time("02:00")
+    camera = SaysNoMeanwhile()
+    camera.house = planned
+    desk = NightStaff(planned.ledger, camera)
+    await desk.claim(SLOT, ANNA)
+
+    reply = await desk.look(SLOT, ANNA, VIEWER_KEY)
+
+    assert isinstance(reply, NoPicture)
+    assert not of_type(await planned.events(night_stream()), LookServed)
+    assert len(of_type(await planned.events(night_stream()), LookFailed)) == 1
+
+
+async def test_undo_after_a_withdrawal_leaves_a_visit_and_no_slot_for_the_camera(planned: House) -> None:
+    await planned.time("02:00")
+    await planned.night_staff.claim(SLOT, ANNA)
+    await planned.night_staff.look(SLOT, ANNA, VIEWER_KEY)
+    await planned.night_staff.all_well(SLOT, ANNA)
+    await planned.tell(WITHDRAW)
+
+    await planned.night_staff.undo(SLOT, ANNA)
+
+    slot = await planned.slot(SLOT)
+    assert (slot.status, slot.kind) == ("open", "visit")
+    assert await planned.breaches() == []

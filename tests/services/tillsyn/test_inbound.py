@@ -45,6 +45,8 @@ UNREADABLE = {
     "in another's name": (message(due_report(), NOW, gateway=STRANGER), DeadReason.NOT_ITS_OWN),
     "unknown recipient": (message(due_report(recipient=an_id("nobody")), NOW), DeadReason.UNKNOWN_RECIPIENT),
     "another gateway's home": (message(due_report(home=an_id("a home elsewhere")), NOW), DeadReason.NOT_ITS_OWN),
+    "a slot that the night does not have": (message(due_report(slot=an_id("no slot")), NOW), DeadReason.UNKNOWN_SLOT),
+    "another report's id": (changed(id=str(an_id("of another report"))), DeadReason.NOT_ITS_OWN),
     "another's heartbeat": (message(heartbeat(STRANGER), NOW), DeadReason.NOT_ITS_OWN),
 }
 
