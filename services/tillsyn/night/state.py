@@ -1,9 +1,10 @@
 """The state of one night, folded from its events. No clock, no personal field, no I/O."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field, fields, replace
 from datetime import date, datetime
 from enum import StrEnum
+from operator import attrgetter
 from typing import Any
 from uuid import UUID, uuid5
 
@@ -231,4 +232,10 @@ def _with(
         changes["reports"] = {**slot.reports, **reports}
     if looks is not None:
         changes["looks"] = {**slot.looks, **looks}
-    return replace(night, slots={**night.slots, slot_id: replace(slot, **changes)})
+    changed = Slot(**(dict(zip(_FIELDS, _VALUES(slot), strict=True)) | changes))
+    return Night(night.recipient, night.home, night.night, night.rules, {**night.slots, slot_id: changed})
+
+
+_FIELDS = tuple(each.name for each in fields(Slot))
+_VALUES = attrgetter(*_FIELDS)
+"""What `dataclasses.replace` does, in half its time: folding is mostly this."""
