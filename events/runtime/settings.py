@@ -69,6 +69,9 @@ def _read_table(path: Path, part: type[PartSettings]) -> dict[str, Any]:
         raise BadConfigurationError(f"cannot read the configuration {path}: {error.strerror}") from None
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise BadConfigurationError(f"{path} is not TOML: {error}") from None
+    loose = sorted(name for name, value in document.items() if not isinstance(value, dict) and name != part.TABLE)
+    if loose:
+        raise BadConfigurationError(f"{path}: {loose[0]!r} stands in no table; see docs/configuration.md")
     table: dict[str, Any] = document.get(part.TABLE, {})
     if not isinstance(table, dict):
         raise BadConfigurationError(f"{path}: [{part.TABLE}] is no table; see docs/configuration.md")

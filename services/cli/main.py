@@ -9,7 +9,7 @@ import sys
 from typing import NoReturn
 
 import typer
-from typer._click.exceptions import ClickException
+from typer._click.exceptions import ClickException, NoArgsIsHelpError
 
 from events.keys import BadMasterKeyError
 from events.runtime.settings import BadConfigurationError
@@ -57,6 +57,9 @@ def main() -> NoReturn:
         status = app(standalone_mode=False)
     except typer.Exit as wanted:
         sys.exit(wanted.exit_code)
+    except NoArgsIsHelpError as error:
+        error.show()
+        sys.exit(2)
     except ClickException as error:
         complain(f"{error.format_message()} (see `{_usage(error)} --help`)")
         sys.exit(2)

@@ -95,6 +95,7 @@ def test_a_wrong_setting_is_named_with_its_value_in_one_line(
         ("[lamp]\nbrigthness = 3\n", r"\[lamp\] has no setting 'brigthness'"),
         (b"\xff\xfe", "is not TOML"),
         ("lamp = 5\n", r"\[lamp\] is no table"),
+        ("brightness = 3\n[lamp]\n", r"'brightness' stands in no table"),
     ],
 )
 def test_a_bad_file_is_named(text: str | bytes, told: str, tmp_path: Path) -> None:
