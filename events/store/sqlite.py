@@ -54,7 +54,9 @@ class SqliteDatabase:
     def __init__(self, url: URL) -> None:
         file = Path(str(url.database))
         if not file.exists():
-            raise NotMigratedError(f"there is no database {file}: run `tillsyn migrate` with the same --data or settings")
+            raise NotMigratedError(
+                f"there is no database {file}: run `tillsyn migrate` with the same --data or settings"
+            )
         self._file = file
         self.reader = sqlite_engine(url, "BEGIN", "query_only = ON")
         self.writer = sqlite_engine(url)
