@@ -7,6 +7,7 @@ from services.tillsyn.invariants import (
     no_silent_miss,
     rows_agree_with_log,
     slots_end_once,
+    streams_can_be_folded,
     versions_without_gaps,
 )
 from services.tillsyn.invariants.world import Breach, Rule, World, read_world
@@ -17,6 +18,7 @@ RULES: tuple[Rule, ...] = (
     slots_end_once.RULE,
     looks_have_grants.RULE,
     nights_are_planned.RULE,
+    streams_can_be_folded.RULE,
     versions_without_gaps.RULE,
     rows_agree_with_log.RULE,
 )

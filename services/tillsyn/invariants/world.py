@@ -51,6 +51,8 @@ class World:
     units: dict[UUID, Unit] = field(default_factory=dict)
     slot_rows: dict[UUID, queries.SlotRow] = field(default_factory=dict)
     visit_rows: dict[UUID, queries.VisitRow] = field(default_factory=dict)
+    unfoldable: dict[str, str] = field(default_factory=dict)
+    """Streams that make no sense, with the event at which they stopped to; no other rule looks at them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,23 +74,30 @@ async def read_world(store: EventStore, now: datetime) -> World:
     histories = await _histories(store)
     world = World(now, histories)
     for stream, history in histories.items():
-        if stream.startswith("night-"):
-            world.nights.append(_story(NIGHT, stream, history))
-        elif stream.startswith("visit-"):
-            visit = _story(VISIT, stream, history)
-            if visit.state.visit is not None:
-                world.visits[visit.state.visit] = visit
-        elif stream.startswith("recipient-"):
-            recipient = _story(RECIPIENT, stream, history)
-            if recipient.state.recipient is not None:
-                world.recipients[recipient.state.recipient] = recipient
-        elif stream.startswith("unit-"):
-            unit = _story(UNIT, stream, history).state
-            if unit.unit is not None:
-                world.units[unit.unit] = unit
+        try:
+            _take(world, stream, history)
+        except (KeyError, TypeError, ValueError) as error:
+            world.unfoldable[stream] = f"{type(error).__name__}: {error}"
     world.slot_rows = {row.id: row for row in await store.query(queries.all_slots)}
     world.visit_rows = {row.id: row for row in await store.query(queries.all_visits)}
     return world
+
+
+def _take(world: World, stream: str, history: tuple[Recorded, ...]) -> None:
+    if stream.startswith("night-"):
+        world.nights.append(_story(NIGHT, stream, history))
+    elif stream.startswith("visit-"):
+        visit = _story(VISIT, stream, history)
+        if visit.state.visit is not None:
+            world.visits[visit.state.visit] = visit
+    elif stream.startswith("recipient-"):
+        recipient = _story(RECIPIENT, stream, history)
+        if recipient.state.recipient is not None:
+            world.recipients[recipient.state.recipient] = recipient
+    elif stream.startswith("unit-"):
+        unit = _story(UNIT, stream, history).state
+        if unit.unit is not None:
+            world.units[unit.unit] = unit
 
 
 async def _histories(store: EventStore) -> dict[str, tuple[Recorded, ...]]:

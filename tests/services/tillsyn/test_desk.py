@@ -21,6 +21,7 @@ from services.tillsyn.desk import NightStaff
 from services.tillsyn.desk.care import CameraElsewhereError
 from services.tillsyn.desk.night_staff import CameraShutError
 from services.tillsyn.desk.who import NotInThisRoleError, NotOfThisUnitError
+from services.tillsyn.kinds import HOME as HOME_KIND
 from services.tillsyn.kinds import RECIPIENT as RECIPIENT_KIND
 from services.tillsyn.ledger import Transaction
 from services.tillsyn.looking import GrantRequest
@@ -107,6 +108,24 @@ async def test_the_recipients_version_alone_keeps_the_look_out(planned: House, a
         await decided.commit()
 
     assert conflict.value.stream == recipients.stream_of(RECIPIENT)
+
+
+async def test_the_homes_version_alone_keeps_the_look_out(planned: House, another: House) -> None:
+    """A camera that was taken down, and no night touched by it: the grant relied on the home as it was."""
+    await planned.time("02:00")
+    await planned.night_staff.claim(SLOT, ANNA)
+    decided = Transaction(planned.ledger)
+    await planned.night_staff._grant(decided, SLOT, ANNA, VIEWER_KEY)
+    unlinked = Transaction(another.ledger)
+    stream = await unlinked.load(HOME_KIND, homes.stream_of(HOME))
+    events = homes.decide(stream.state, homes.UnlinkCamera("taken down"))
+    unlinked.record(stream, events, another.care._context(Owner(ORGANISATION, UNIT)))
+    await unlinked.commit()
+
+    with pytest.raises(ConflictError) as conflict:
+        await decided.commit()
+
+    assert conflict.value.stream == homes.stream_of(HOME)
 
 
 async def test_looks_and_withdrawals_that_race_never_leave_a_look_after_the_no(planned: House, another: House) -> None:

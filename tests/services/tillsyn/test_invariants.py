@@ -8,7 +8,7 @@ import pytest
 from events.base import Event
 from events.envelope import Actor, ActorKind, Context, NewEvent, Owner
 from events.store import Append, StreamWrite
-from events.types.night import CompletedBy, LookGranted, SlotCompleted
+from events.types.night import CompletedBy, LookGranted, LookServed, SlotCompleted
 from events.types.visit import Found, VisitCompleted
 from services.tillsyn import recipient as recipients
 from services.tillsyn.invariants import (
@@ -21,6 +21,7 @@ from services.tillsyn.invariants import (
     read_world,
     rows_agree_with_log,
     slots_end_once,
+    streams_can_be_folded,
     versions_without_gaps,
 )
 from tests.builders import (
@@ -216,3 +217,13 @@ async def test_reading_the_world_changes_nothing(healthy: House) -> None:
     assert await read_world(healthy.store, healthy.clock.now()) == await read_world(healthy.store, healthy.clock.now())
     assert await healthy.log() == before
     assert any(isinstance(recorded.event, VisitCompleted) for recorded in before)
+
+
+async def test_a_stream_that_cannot_be_folded_is_told_and_stops_no_other_rule(planned: House) -> None:
+    await planned.time("02:00")
+    await craft(planned, night_stream(), LookServed(slot=SLOT, look=an_id("no grant"), taken_at=at("02:00"), frames=1))
+
+    [breach] = await found(planned, streams_can_be_folded.NAME)
+
+    assert breach.stream == night_stream()
+    assert "KeyError" in breach.what
