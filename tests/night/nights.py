@@ -17,6 +17,7 @@ from services.demo.script import Script, write_script
 from services.demo.stage import set_stage
 from services.demo.summary import Summary, summarise
 from services.tillsyn.read_models import PROJECTIONS
+from tests.logs import plain_tracebacks
 
 NIGHT = date(2026, 11, 3)
 
@@ -74,7 +75,7 @@ def logged() -> Iterator[io.StringIO]:
     try:
         yield told
     finally:
-        structlog.reset_defaults()
+        plain_tracebacks()
 
 
 def found_in(folder: Path, words: Sequence[str], more: bytes = b"") -> list[tuple[str, str]]:

@@ -19,6 +19,7 @@ from tests.events.store.conftest import (
     sqlite_url,
     url,
 )
+from tests.logs import plain_tracebacks
 from tests.services.tillsyn.house import House, opened, register_home, register_unit
 from tests.services.tillsyn.plant import Plant, a_plant
 
@@ -45,7 +46,7 @@ def quiet() -> Iterator[None]:
     """Faults that tests bring about are not printed: rendering a traceback takes a second."""
     structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.WARNING))
     yield
-    structlog.reset_defaults()
+    plain_tracebacks()
 
 
 @pytest.fixture
