@@ -1,4 +1,4 @@
-"""What holds for all tests: how many examples hypothesis tries ("make deep" asks for its own profile), and log lines."""
+"""What holds for all tests: how many examples hypothesis tries ("make deep" asks for its own profile); log lines."""
 
 from hypothesis import settings
 
