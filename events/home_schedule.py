@@ -55,6 +55,10 @@ class RecipientSchedule(_Part):
     periods: tuple[SchedulePeriod, ...]
     closed_slots: tuple[UUID, ...] = ()
     """Slots of nights already planned that are no longer the camera's: cancelled, or a visit instead."""
+    camera: UUID | None = None
+    """The camera that shows this person's bed; None: the home's."""
+    alarm_looks: bool = False
+    """Consent covers looks outside the agreed times, on somebody's word."""
 
     def slots(self, night: date) -> tuple[PlannedSlot, ...]:
         """The night's slots that are the camera's to do, in order of time."""
@@ -80,6 +84,10 @@ class HomeSchedule(_Part):
     home: UUID
     camera: UUID | None
     recipients: tuple[RecipientSchedule, ...]
+    in_test: UUID | None = None
+    """The camera that an installer is testing now; grants for a test open it, and nothing else does."""
+    carer: bool = False
+    """A carer is in the home: nobody looks, and the gateway opens nothing."""
 
 
 class GatewaySchedule(_Part):

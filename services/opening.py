@@ -11,6 +11,7 @@ from events.types import REGISTRY
 from services.secrets import master_key
 from services.settings import DatabaseSettings
 from services.tillsyn.ledger import Ledger
+from services.tillsyn.policies import POLICIES
 from services.tillsyn.read_models import PROJECTIONS
 
 
@@ -22,4 +23,4 @@ async def opened_ledger(
     async with await EventStore.open(
         settings.database, registry=REGISTRY, projections=PROJECTIONS, now=clock.now
     ) as store:
-        yield Ledger(store, KeyRing(master_key(settings), store), clock, Ids(clock.now, randomness))
+        yield Ledger(store, KeyRing(master_key(settings), store), clock, Ids(clock.now, randomness), POLICIES)

@@ -5,6 +5,7 @@ A compact JWS (RFC 7515) with an Ed25519 signature (RFC 8037, RFC 9864). The ser
 
 import json
 from datetime import datetime
+from enum import StrEnum
 from typing import Annotated
 from uuid import UUID
 
@@ -23,13 +24,25 @@ class BadGrantError(Exception):
     """The grant is not signed by the service, is malformed, or does not hold here and now."""
 
 
+class LookPurpose(StrEnum):
+    """What a look is for; the gateway opens for each by other rules."""
+
+    SLOT = "slot"
+    ALARM = "alarm"
+    """Outside the agreed times, on somebody's word; every such look is reviewed."""
+    COMMISSIONING = "commissioning"
+    """A test of a camera that is not in use yet."""
+
+
 class Grant(BaseModel):
     """What one look is allowed to be."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     look: UUID
+    purpose: LookPurpose = LookPurpose.SLOT
     slot: UUID
+    """The slot; for a test the commissioning that it belongs to."""
     home: UUID
     camera: UUID
     gateway: UUID
@@ -41,9 +54,11 @@ class Grant(BaseModel):
     valid_until: AwareDatetime
     max_seconds: Annotated[float, Field(gt=0, le=120)]
     max_frames: Annotated[int, Field(ge=1, le=2000)]
-    recipient: UUID
+    recipient: UUID | None
+    """None for a test."""
     recipient_version: int
-    """The recipient's state that the service relied on; a gateway that knows an older one must catch up first."""
+    """The recipient's state that the service relied on; a gateway that knows an older one must catch up first. 0 for a
+    test."""
 
     def require_valid_at(self, now: datetime) -> None:
         """BadGrantError unless `now` lies in the window."""

@@ -7,6 +7,8 @@ from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, field_validator, model_validator
 
+from events.schedule.slot import SlotKind
+
 NOON = dt.time(12)
 DAY = timedelta(days=1)
 HALF_A_DAY = timedelta(hours=12)
@@ -33,6 +35,8 @@ class ScheduleEntry(BaseModel):
 
     id: UUID
     time: dt.time
+    kind: SlotKind = SlotKind.REMOTE
+    """A visit where care needs hands, whatever the camera could show."""
     opens_before: timedelta = timedelta(minutes=15)
     late_after: timedelta = timedelta(minutes=30)
     deadline_after: timedelta = timedelta(minutes=60)

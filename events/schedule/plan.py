@@ -55,14 +55,14 @@ def plan_night(
     """
     ordered = _in_order(entries)
     longest = longest_ordinary_gap(ordered)
-    extra_kind = SlotKind.REMOTE if extra_look_consented else SlotKind.VISIT
     due = {entry.id: instant_of(entry.wall_time(night), zone) for entry in ordered}
 
-    slots = [_slot(recipient, night, entry, 0, SlotKind.REMOTE, due[entry.id]) for entry in ordered]
+    slots = [_slot(recipient, night, entry, 0, entry.kind, due[entry.id]) for entry in ordered]
     for earlier, later in pairwise(ordered):
         ordinary = later.after_noon - earlier.after_noon
         extras = _extra_due_times(due[earlier.id], due[later.id], ordinary, longest)
-        slots += [_slot(recipient, night, earlier, n, extra_kind, at) for n, at in enumerate(extras, start=1)]
+        kind = earlier.kind if extra_look_consented else SlotKind.VISIT
+        slots += [_slot(recipient, night, earlier, n, kind, at) for n, at in enumerate(extras, start=1)]
     return tuple(sorted(slots, key=lambda slot: (slot.due_at, slot.entry, slot.n)))
 
 

@@ -2,9 +2,10 @@
 
 from events.base import Event
 from events.registry import Registry
-from events.types import check, home, night, recipient, unit, visit
+from events.types import alarm, check, home, incident, night, notice, patrol, recipient, shift, staff, unit, visit
+from events.types.upcasters import UPCASTERS
 
-_MODULES = (unit, home, recipient, night, visit, check)
+_MODULES = (unit, staff, patrol, shift, home, recipient, night, visit, incident, alarm, notice, check)
 
 
 def _declared(module: object) -> list[type[Event]]:
@@ -12,5 +13,5 @@ def _declared(module: object) -> list[type[Event]]:
     return [kind for kind in found if kind.NAME and kind.__module__ == getattr(module, "__name__", None)]
 
 
-REGISTRY = Registry(kind for module in _MODULES for kind in _declared(module))
+REGISTRY = Registry((kind for module in _MODULES for kind in _declared(module)), UPCASTERS)
 """Every event type of this version, by name."""

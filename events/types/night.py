@@ -7,6 +7,7 @@ from uuid import UUID
 from pydantic import AwareDatetime, Field
 
 from events.base import Event
+from events.looks.grant import LookPurpose
 from events.personal import Personal
 from events.schedule import PlannedSlot
 from events.types.check import PictureQuality
@@ -32,6 +33,12 @@ class EscalationReason(StrEnum):
     CAMERA_UNREACHABLE = "camera-unreachable"
     NOBODY_LOOKED = "nobody-looked"
     VISIT_NOT_MADE = "visit-not-made"
+    UNCERTAIN = "uncertain"
+    """Seen, but two people could not tell, or no colleague answered."""
+    ALARM = "alarm"
+    """Somebody is worried, and the camera may not be used for that or did not settle it."""
+    RETURNED = "returned-unannounced"
+    """Back from an absence, and nobody had said so: checks were left out that should have been made."""
 
 
 class VisitInstead(StrEnum):
@@ -40,6 +47,12 @@ class VisitInstead(StrEnum):
     CONSENT_WITHDRAWN = "consent-withdrawn"
     CAMERA_PAUSED = "camera-paused"
     NO_CAMERA = "no-camera"
+    NOT_COMMISSIONED = "not-commissioned"
+    """The camera is linked, but its test has not passed."""
+    COHABITANT = "cohabitant-not-asked"
+    """Somebody else who lives there, checked on or not, has not consented, or no longer does."""
+    CAMERAS_STOPPED = "cameras-stopped"
+    """All cameras of the home are stopped, as after a death."""
 
 
 class CancelReason(StrEnum):
@@ -47,6 +60,22 @@ class CancelReason(StrEnum):
 
     ABSENT = "absent"
     DECISION_ENDED = "decision-ended"
+    DEATH = "death"
+
+
+class AlarmCaller(StrEnum):
+    """On whose word somebody looks, or goes, outside the agreed times."""
+
+    RELATIVE = "relative"
+    STAFF = "staff"
+    DEVICE = "device"
+
+
+class ReviewVerdict(StrEnum):
+    """What a review of something out of the ordinary came to."""
+
+    IN_ORDER = "in-order"
+    NOT_IN_ORDER = "not-in-order"
 
 
 class DelayReason(StrEnum):
@@ -56,7 +85,7 @@ class DelayReason(StrEnum):
     VISIT_ARRIVED = "visit-arrived"
 
 
-class NightPlanned(Event, name="night.planned"):
+class NightPlanned(Event, name="night.planned", version=2):
     """The night's slots are fixed, with the rules they are judged by. What changes later is an event of its own."""
 
     recipient: UUID
@@ -112,7 +141,7 @@ class SlotReleased(Event, name="night.slot-released"):
     by: UUID
 
 
-class LookGranted(Event, name="night.look-granted"):
+class LookGranted(Event, name="night.look-granted", version=2):
     """One named person may open one camera, once, within these instants."""
 
     slot: UUID
@@ -123,6 +152,7 @@ class LookGranted(Event, name="night.look-granted"):
     valid_until: AwareDatetime
     recipient_version: int
     """The version of the recipient's stream that the grant relied on: consent was there and nothing paused it."""
+    purpose: LookPurpose = LookPurpose.SLOT
 
 
 class LookServed(Event, name="night.look-served"):
@@ -208,6 +238,54 @@ class SlotReinstated(Event, name="night.slot-reinstated"):
     because_of: UUID
     """The absence that ended."""
     escalates_at: AwareDatetime
+
+
+class ManualAlarmRaised(Event, name="night.alarm-raised"):
+    """Somebody is worried: a slot outside the agreed times, for the camera where consent covers it, else a visit."""
+
+    slot: UUID
+    plan: PlannedSlot
+    """The slot itself; its `entry` is its own id, for no schedule asks for it."""
+    caller: AlarmCaller
+    by: UUID
+    reason: Personal[str]
+
+
+class SeenUncertain(Event, name="night.seen-uncertain"):
+    """Somebody was seen, but it cannot be told whether all is well: a colleague looks, or somebody goes."""
+
+    slot: UUID
+    look: UUID
+    by: UUID
+    answer_by: AwareDatetime
+
+
+class SlotReopened(Event, name="night.slot-reopened"):
+    """A named person has second thoughts about a slot that was settled: it is open again, until this deadline."""
+
+    slot: UUID
+    by: UUID
+    reason: Personal[str]
+    late_at: AwareDatetime
+    deadline: AwareDatetime
+
+
+class LookReviewed(Event, name="night.look-reviewed"):
+    """A look outside the agreed times was reviewed by a named person who did not make it."""
+
+    slot: UUID
+    look: UUID
+    by: UUID
+    verdict: ReviewVerdict
+    note: Personal[str] | None
+
+
+class NightMoved(Event, name="night.moved"):
+    """The recipient moved: what is still open this night is to be done in another home."""
+
+    recipient: UUID
+    night: date
+    home: UUID
 
 
 class SlotEscalated(Event, name="night.slot-escalated"):

@@ -18,6 +18,12 @@ class ConsentScope(StrEnum):
     EXTRA_AUTUMN_LOOK = "extra-autumn-look"
     MACHINE_OPENINGS = "machine-openings"
     """The gateway may open the camera by itself, to judge whether a picture can be had."""
+    ALARM_BY_RELATIVE = "alarm-by-relative"
+    """A look outside the agreed times when a relative or neighbour phones."""
+    ALARM_BY_STAFF = "alarm-by-staff"
+    """The same when night staff, a nurse or a patrol is worried."""
+    ALARM_BY_DEVICE = "alarm-by-device"
+    """The same when an alarm button or sensor calls."""
 
 
 class ConsentForm(StrEnum):
@@ -58,7 +64,7 @@ class DecisionEnded(Event, name="recipient.decision-ended"):
     reason: Personal[str]
 
 
-class ConsentGiven(Event, name="recipient.consent-given"):
+class ConsentGiven(Event, name="recipient.consent-given", version=2):
     """The recipient's yes to the camera: how it was given, who took it, what it covers."""
 
     recipient: UUID
@@ -66,6 +72,8 @@ class ConsentGiven(Event, name="recipient.consent-given"):
     scope: frozenset[ConsentScope]
     given_how: ConsentForm
     taken_by: UUID
+    given_at: AwareDatetime | None = None
+    """When it was given, where that was not when it was entered."""
 
 
 class ConsentWithdrawn(Event, name="recipient.consent-withdrawn"):
@@ -90,25 +98,77 @@ class CameraResumed(Event, name="recipient.camera-resumed"):
     recipient: UUID
 
 
-class AbsenceReported(Event, name="recipient.absence-reported"):
-    """The recipient is away (hospital, holiday): slots that fall due in between are cancelled."""
+class AbsenceReported(Event, name="recipient.absence-reported", version=2):
+    """The recipient is away (hospital, holiday): slots that fall due in between are cancelled.
+
+    Without an end there is a time at which somebody has to review it.
+    """
 
     recipient: UUID
     absence: UUID
     starts_at: AwareDatetime
-    ends_at: AwareDatetime
+    ends_at: AwareDatetime | None
     reason: Personal[str]
+    review_at: AwareDatetime | None = None
 
 
-class AbsenceEnded(Event, name="recipient.absence-ended"):
+class AbsenceReviewed(Event, name="recipient.absence-reviewed"):
+    """A named person asked where the recipient is: still away, to be asked again then."""
+
+    recipient: UUID
+    absence: UUID
+    by: UUID
+    review_at: AwareDatetime
+
+
+class AbsenceEnded(Event, name="recipient.absence-ended", version=2):
     """The recipient is back, earlier than was said."""
 
     recipient: UUID
     absence: UUID
     ended_at: AwareDatetime
+    announced: bool = True
+    """False: they stood there, and nobody had said so. Somebody goes or looks at once."""
 
 
-class ScheduleSet(Event, name="recipient.schedule-set"):
+class DecisionEndWarned(Event, name="recipient.decision-end-warned"):
+    """The decision ends soon, and no successor stands: the assessor was told."""
+
+    recipient: UUID
+    decision: UUID
+    last_night: date
+
+
+class DecisionHandedOver(Event, name="recipient.decision-handed-over"):
+    """The decision ends without a successor: this named person answers for the nights that follow."""
+
+    recipient: UUID
+    decision: UUID
+    to: UUID
+    by: UUID
+    reason: Personal[str]
+
+
+class RecipientDied(Event, name="recipient.died"):
+    """The recipient is dead. Every camera is shut at once and what was planned is cancelled."""
+
+    recipient: UUID
+    at: AwareDatetime
+    told_by: UUID
+
+
+class RecipientMoved(Event, name="recipient.moved"):
+    """The recipient lives in another home from this instant on. Decision and schedule go with them; consent and camera
+    do not: they are asked for, and tested, anew.
+    """
+
+    recipient: UUID
+    from_home: UUID
+    to_home: UUID
+    at: AwareDatetime
+
+
+class ScheduleSet(Event, name="recipient.schedule-set", version=2):
     """The agreed times, for nights from `from_night` on. A night already planned keeps its times."""
 
     recipient: UUID

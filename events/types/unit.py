@@ -41,13 +41,36 @@ class NightRules(BaseModel):
     acknowledge_within: Positive = timedelta(minutes=5)
     arrive_within: Positive = timedelta(minutes=45)
     complete_within: Positive = timedelta(minutes=60)
+    second_opinion_within: Positive = timedelta(minutes=5)
+    """From "seen, uncertain" to a colleague's answer; then somebody is sent."""
+    reopened_for: Positive = timedelta(minutes=15)
+    """How long a slot that was reopened may stand open."""
+    alarm_look_within: Positive = timedelta(minutes=10)
+    """From a manual alarm (a worried relative phones) to the look; then somebody is sent."""
+    alarm_answered_within: Positive = timedelta(minutes=5)
+    """From an alarm to somebody's word that they have it; then it repeats, louder."""
+    alarm_mended_within: Positive = timedelta(minutes=15)
+    """From that word to the cause being gone; then the alarm is open again."""
+    incident_decided_within: Positive = timedelta(minutes=10)
+    """How long the homes of an incident may wait for a named person's decision before it is asked for again."""
+    incident_from_homes: Annotated[int, Field(ge=2)] = 2
+    """So many homes lost to one cause are one incident, and not so many visits."""
+    incident_window: Positive = timedelta(minutes=5)
+    """Losses so close together count as one cause."""
+    staffed_before: Positive = timedelta(minutes=30)
+    """So long before the night's first slot somebody must be signed in."""
+    looks_a_quarter: Annotated[int, Field(ge=1)] = 10
+    """How many looks one person manages in a quarter of an hour: a lease of 90 s each. (Kramfors does some 30 in that
+    time, all staff together.)"""
+    decision_warned_before: Positive = timedelta(days=14)
+    """So long before a decision ends its assessor is told."""
 
 
 DEFAULT_RULES = NightRules()
 """What a unit begins with."""
 
 
-class UnitRegistered(Event, name="unit.registered"):
+class UnitRegistered(Event, name="unit.registered", version=2):
     """A care unit begins to use the system, with its time zone, its rules and its chain of responders."""
 
     unit: UUID
@@ -59,11 +82,18 @@ class UnitRegistered(Event, name="unit.registered"):
     """Who is sent, in order: patrols first, the on-call manager last. The last one is asked again and again."""
 
 
-class UnitRulesChanged(Event, name="unit.rules-changed"):
+class UnitRulesChanged(Event, name="unit.rules-changed", version=2):
     """The unit has new rules, for nights that are planned from now on."""
 
     unit: UUID
     rules: NightRules
+
+
+class UnitChainChanged(Event, name="unit.chain-changed"):
+    """Others are asked to go from now on, or in another order."""
+
+    unit: UUID
+    chain: tuple[UUID, ...] = Field(min_length=1)
 
 
 class StaffRegistered(Event, name="staff.registered"):

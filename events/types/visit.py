@@ -33,10 +33,42 @@ class Found(StrEnum):
     NEEDED_HELP = "needed-help"
     ON_THE_FLOOR = "on-the-floor"
     NOT_AT_HOME = "not-at-home"
+    NO_ENTRY = "no-entry"
+    """Nobody opens, and the key does not fit."""
+    NURSE_CALLED = "nurse-called"
+    AMBULANCE_CALLED = "112-called"
+    FOUND_DEAD = "found-dead"
     CAMERA_FAULT = "camera-fault"
 
 
-class VisitRequested(Event, name="visit.requested"):
+class Help(StrEnum):
+    """Who was called to a home."""
+
+    NURSE = "nurse"
+    EMERGENCY = "112"
+    POLICE = "police"
+    LOCKSMITH = "locksmith"
+
+
+class DeclineReason(StrEnum):
+    """Why a responder cannot go, or cannot go on."""
+
+    WITH_SOMEBODY = "with-somebody"
+    STUCK = "stuck"
+    TOO_FAR = "too-far"
+    UNWELL = "unwell"
+    OTHER = "other"
+
+
+class PhoneOutcome(StrEnum):
+    """What a telephone call came to."""
+
+    ANSWERED_WELL = "answered-well"
+    NEEDS_HELP = "needs-help"
+    NO_ANSWER = "no-answer"
+
+
+class VisitRequested(Event, name="visit.requested", version=2):
     """Somebody must go. `reason` is the escalation's, or why the camera may not be used."""
 
     visit: UUID
@@ -48,16 +80,23 @@ class VisitRequested(Event, name="visit.requested"):
     slot: UUID
     not_before: AwareDatetime
     chain: tuple[UUID, ...] = Field(min_length=1)
+    """Who is asked, in this order: patrols and people, the on-call manager last."""
     rules: NightRules
+    area: str | None = None
+    people: int = 1
+    """How many must go together."""
+    phone_first: bool = False
 
 
-class VisitAssigned(Event, name="visit.assigned"):
+class VisitAssigned(Event, name="visit.assigned", version=2):
     """This responder is asked; `step` counts how many have been asked before, the same one again included."""
 
     visit: UUID
     responder: UUID
     step: int
     acknowledge_by: AwareDatetime
+    loudness: int = 0
+    """0 at first; it grows with each time that the last in the chain is asked again."""
 
 
 class VisitHastened(Event, name="visit.hastened"):
@@ -67,20 +106,23 @@ class VisitHastened(Event, name="visit.hastened"):
     reason: str
 
 
-class VisitAcknowledged(Event, name="visit.acknowledged"):
+class VisitAcknowledged(Event, name="visit.acknowledged", version=2):
     """The responder takes it."""
 
     visit: UUID
     responder: UUID
     arrive_by: AwareDatetime
+    by: UUID | None = None
+    """The person who said so, where the responder is a patrol."""
 
 
-class VisitArrived(Event, name="visit.arrived"):
+class VisitArrived(Event, name="visit.arrived", version=2):
     """The responder is at the door."""
 
     visit: UUID
     responder: UUID
     complete_by: AwareDatetime
+    by: UUID | None = None
 
 
 class VisitLimitPassed(Event, name="visit.limit-passed"):
@@ -92,7 +134,7 @@ class VisitLimitPassed(Event, name="visit.limit-passed"):
     step: int
 
 
-class VisitCompleted(Event, name="visit.completed"):
+class VisitCompleted(Event, name="visit.completed", version=2):
     """The visit is done: minutes on site, how many people, kilometres driven for it, and what was found."""
 
     visit: UUID
@@ -102,6 +144,9 @@ class VisitCompleted(Event, name="visit.completed"):
     kilometres: float = Field(ge=0, le=1000)
     found: Found
     note: Personal[str] | None = None
+    by: UUID | None = None
+    also_seen: tuple[UUID, ...] = ()
+    """Other recipients of the home who were met, and are well."""
 
 
 class VisitClosed(Event, name="visit.closed"):
@@ -117,3 +162,76 @@ class VisitCalledOff(Event, name="visit.called-off"):
 
     visit: UUID
     reason: str
+
+
+class VisitDeclined(Event, name="visit.declined"):
+    """The responder cannot go, or cannot go on: the next in line is asked at once."""
+
+    visit: UUID
+    responder: UUID
+    by: UUID
+    reason: DeclineReason
+
+
+class VisitNeedsTwo(Event, name="visit.needs-two"):
+    """One person is not enough (a lift, a threat): two must go."""
+
+    visit: UUID
+    by: UUID
+
+
+class VisitJoined(Event, name="visit.joined"):
+    """A second responder goes along, or has come to help."""
+
+    visit: UUID
+    responder: UUID
+    by: UUID
+
+
+class VisitPhoned(Event, name="visit.phoned"):
+    """Somebody phoned the home before driving there, or instead."""
+
+    visit: UUID
+    by: UUID
+    outcome: PhoneOutcome
+
+
+class VisitFoundNobody(Event, name="visit.found-nobody"):
+    """The responder was there and met nobody: the visit goes on, and the next in line is asked what to do."""
+
+    visit: UUID
+    responder: UUID
+    by: UUID
+    found: Found
+    minutes: int = Field(ge=0, le=24 * 60)
+    people: int = Field(ge=1, le=20)
+    kilometres: float = Field(ge=0, le=1000)
+
+
+class VisitHelpCalled(Event, name="visit.help-called"):
+    """Somebody else was called to the home."""
+
+    visit: UUID
+    by: UUID
+    whom: Help
+
+
+class VisitHeld(Event, name="visit.held"):
+    """The home lies in an incident: nobody is asked until a named person has decided about it there."""
+
+    visit: UUID
+    incident: UUID
+
+
+class VisitReleased(Event, name="visit.released"):
+    """A named person sends somebody after all: the chain is asked from its beginning."""
+
+    visit: UUID
+    by: UUID
+
+
+class VisitMoved(Event, name="visit.moved"):
+    """The recipient moved: the visit is to be made at another home."""
+
+    visit: UUID
+    home: UUID

@@ -96,6 +96,7 @@ class Transaction:
 
     async def commit(self) -> int:
         """Append what was decided; how many events that were. ConflictError when a stream has moved."""
+        await self._follow()
         written = [stream for stream in self._streams.values() if stream.decided]
         if not written and not self.inbox and not self.rows:
             return 0
@@ -117,6 +118,22 @@ class Transaction:
             self.ledger.agreements_changed.notify()
         return len(recorded)
 
+    async def _follow(self) -> None:
+        """Let every policy see every event decided here, and those that policies decide, until nothing more follows."""
+        seen: dict[str, int] = {}
+        while True:
+            fresh = [
+                (stream, event, context)
+                for stream in self._streams.values()
+                for event, context in stream.decided[seen.get(stream.name, 0) :]
+            ]
+            if not fresh or not self.ledger.policies:
+                return
+            seen = {stream.name: len(stream.decided) for stream in self._streams.values()}
+            for stream, event, context in fresh:
+                for policy in self.ledger.policies:
+                    await policy(self, stream.name, event, context)
+
     async def _sealed(self, stream: Stream[Any]) -> tuple[NewEvent, ...]:
         ids, keys = self.ledger.ids, self.ledger.keys
         sealed = []
@@ -124,6 +141,10 @@ class Transaction:
             id_ = ids.event()
             sealed.append(NewEvent(id_, await keys.seal(id_, event), _traced(context, id_)))
         return tuple(sealed)
+
+
+Policy = Callable[[Transaction, str, Event, Context], Awaitable[None]]
+"""What follows elsewhere from an event (of the named stream), in its own transaction."""
 
 
 def _traced(context: Context, event_id: UUID) -> Context:
@@ -140,8 +161,11 @@ class Ledger:
     nights and visits.
     """
 
-    def __init__(self, store: EventStore, keys: KeyRing, clock: Clock, ids: Ids) -> None:
+    def __init__(
+        self, store: EventStore, keys: KeyRing, clock: Clock, ids: Ids, policies: "Sequence[Policy]" = ()
+    ) -> None:
         self.store = store
+        self.policies = policies
         self.keys = keys
         self.clock = clock
         self.ids = ids

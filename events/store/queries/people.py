@@ -45,6 +45,10 @@ class HomeRow:
     unit: UUID
     camera: UUID | None
     gateway: UUID | None
+    area: str | None = None
+    risk_class: str = "medium"
+    outage_agreement: str = "visit"
+    carer: UUID | None = None
 
 
 def all_recipients(connection: Connection) -> list[RecipientRow]:

@@ -36,6 +36,9 @@ class SlotRow:
     visit: UUID | None
     organisation: UUID
     unit: UUID
+    caller: str | None = None
+    uncertain_by: UUID | None = None
+    reopened_by: UUID | None = None
 
 
 def slot(connection: Connection, id_: UUID) -> SlotRow | None:

@@ -34,6 +34,15 @@ class VisitRow:
     found: str | None
     organisation: UUID
     unit: UUID
+    area: str | None = None
+    people_needed: int | None = None
+    phone_first: bool | None = None
+    phoned: str | None = None
+    held_by: UUID | None = None
+    loudness: int | None = None
+    second_responder: UUID | None = None
+    acknowledged_at: datetime | None = None
+    arrived_at: datetime | None = None
 
 
 def visit(connection: Connection, id_: UUID) -> VisitRow | None:

@@ -48,8 +48,28 @@ homes = _owned(
     Column("outage_agreement", String, nullable=False),
     Column("camera", Id),
     Column("gateway", Id),
+    Column("area", String),
+    Column("key_code", Text),
+    Column("key_code_event", Id),
+    Column("carer", Id),
+    Column("stopped", String),
+    Column("closed", Boolean),
 )
+"""`camera` and `gateway` are those of the first camera linked; `carer` is who is in the home, so that nobody looks."""
 Index("ix_homes_gateway", homes.c.gateway)
+Index("ix_homes_area", homes.c.area)
+
+cameras = _owned(
+    "cameras",
+    Column("id", Id, primary_key=True),
+    Column("home", Id, nullable=False),
+    Column("gateway", Id, nullable=False),
+    Column("sees", Text),
+    Column("commissioned", Boolean, nullable=False),
+)
+"""Cameras that are linked to a home, tested or not yet; `sees` is recipients' ids, apart by spaces, empty for all."""
+Index("ix_cameras_home", cameras.c.home)
+Index("ix_cameras_gateway", cameras.c.gateway)
 
 recipients = _owned(
     "recipients",
@@ -62,7 +82,12 @@ recipients = _owned(
     Column("decision_ended_at", Instant),
     Column("consent", Id),
     Column("paused", Boolean, nullable=False),
+    Column("died_at", Instant),
+    Column("review_at", Instant),
+    Column("decision_handed_to", Id),
+    Column("decision_warned", Id),
 )
+"""`review_at` is when an absence without an end must be asked about; `decision_warned` the decision told of last."""
 Index("ix_recipients_home", recipients.c.home)
 
 slots = _owned(
@@ -87,6 +112,9 @@ slots = _owned(
     Column("settled_by", String),
     Column("settled_at", Instant),
     Column("visit", Id),
+    Column("caller", String),
+    Column("uncertain_by", Id),
+    Column("reopened_by", Id),
 )
 """`act_at` is when the sweeper must act; NULL once the slot has ended."""
 Index("ix_slots_act_at", slots.c.act_at)
@@ -114,6 +142,15 @@ visits = _owned(
     Column("people", Integer),
     Column("kilometres", Float),
     Column("found", String),
+    Column("area", String),
+    Column("people_needed", Integer),
+    Column("phone_first", Boolean),
+    Column("phoned", String),
+    Column("held_by", Id),
+    Column("loudness", Integer),
+    Column("second_responder", Id),
+    Column("acknowledged_at", Instant),
+    Column("arrived_at", Instant),
 )
 """`act_at` is the limit that runs; NULL once the visit is over."""
 Index("ix_visits_act_at", visits.c.act_at)
@@ -129,9 +166,144 @@ looks = _owned(
     Column("served_at", Instant),
     Column("frames", Integer),
     Column("fault", String),
+    Column("purpose", String),
+    Column("reviewed_by", Id),
+    Column("reviewed_at", Instant),
 )
 Index("ix_looks_slot", looks.c.slot)
 """The access log as a table: every look with its name, whether it showed anything or not."""
+
+patrols = _owned(
+    "patrols",
+    Column("id", Id, primary_key=True),
+    Column("name", String, nullable=False),
+    Column("areas", Text, nullable=False),
+    Column("place", Integer, nullable=False),
+    Column("crew", Text, nullable=False),
+    Column("state", String, nullable=False),
+    Column("state_until", Instant),
+    Column("visit", Id),
+)
+"""`areas` apart by newlines, `crew` ids apart by spaces; `state` is what the crew said or what its visit tells."""
+Index("ix_patrols_unit", patrols.c.unit)
+
+incidents = _owned(
+    "incidents",
+    Column("id", Id, primary_key=True),
+    Column("cause", String, nullable=False),
+    Column("area", String),
+    Column("gateway", Id),
+    Column("opened_at", Instant, nullable=False),
+    Column("taken_by", Id),
+    Column("step", Integer, nullable=False),
+    Column("loudness", Integer, nullable=False),
+    Column("act_at", Instant),
+    Column("closed_at", Instant),
+)
+"""`act_at` is when the next decision is due; NULL while no home waits for one."""
+Index("ix_incidents_act_at", incidents.c.act_at)
+Index("ix_incidents_unit", incidents.c.unit)
+
+incident_homes = Table(
+    "incident_homes",
+    METADATA,
+    Column("incident", Id, primary_key=True),
+    Column("home", Id, primary_key=True),
+    Column("organisation", Id, nullable=False),
+    Column("unit", Id, nullable=False),
+    Column("risk_class", String, nullable=False),
+    Column("outage_agreement", String, nullable=False),
+    Column("state", String, nullable=False),
+    Column("phoned", String),
+    Column("decided_by", Id),
+    Column("until", Instant),
+    Column("back_at", Instant),
+)
+Index("ix_incident_homes_home", incident_homes.c.home)
+
+alarms = _owned(
+    "alarms",
+    Column("id", Id, primary_key=True),
+    Column("kind", String, nullable=False),
+    Column("cause", String, nullable=False),
+    Column("role", String, nullable=False),
+    Column("recipient", Id),
+    Column("home", Id),
+    Column("state", String, nullable=False),
+    Column("owner", Id),
+    Column("raised_at", Instant, nullable=False),
+    Column("repeats", Integer, nullable=False),
+    Column("act_at", Instant),
+    Column("cleared_at", Instant),
+)
+"""`act_at` is when it repeats; NULL once it is cleared."""
+Index("ix_alarms_act_at", alarms.c.act_at)
+Index("ix_alarms_unit", alarms.c.unit)
+Index("ix_alarms_owner", alarms.c.owner)
+
+notices = _owned(
+    "notices",
+    Column("id", Id, primary_key=True),
+    Column("kind", String, nullable=False),
+    Column("to_role", String, nullable=False),
+    Column("recipient", Id),
+    Column("home", Id),
+    Column("about", Id, nullable=False),
+    Column("sent_at", Instant, nullable=False),
+    Column("read_by", Id),
+    Column("read_at", Instant),
+)
+Index("ix_notices_unit", notices.c.unit)
+
+staff_roles = Table(
+    "staff_roles",
+    METADATA,
+    Column("staff", Id, primary_key=True),
+    Column("unit", Id, primary_key=True),
+    Column("role", String, primary_key=True),
+    Column("organisation", Id, nullable=False),
+    Column("holds_from", Instant, nullable=False),
+    Column("until", Instant),
+    Column("agency", Boolean, nullable=False),
+)
+"""What somebody may do in which unit. The row of `staff` is who they are; these are their rights."""
+Index("ix_staff_roles_unit", staff_roles.c.unit)
+
+break_glass = _owned(
+    "break_glass",
+    Column("id", Id, primary_key=True),
+    Column("staff", Id, nullable=False),
+    Column("role", String, nullable=False),
+    Column("opened_at", Instant, nullable=False),
+    Column("until", Instant, nullable=False),
+    Column("reviewed_by", Id),
+    Column("reviewed_at", Instant),
+)
+Index("ix_break_glass_staff", break_glass.c.staff)
+
+shifts = _owned(
+    "shifts",
+    Column("id", Id, primary_key=True),
+    Column("night", Date, nullable=False),
+    Column("staff", Id, nullable=False),
+    Column("role", String, nullable=False),
+    Column("starts_at", Instant, nullable=False),
+    Column("ends_at", Instant, nullable=False),
+    Column("source", String, nullable=False),
+)
+Index("ix_shifts_unit_night", shifts.c.unit, shifts.c.night)
+
+signed_in = Table(
+    "signed_in",
+    METADATA,
+    Column("unit", Id, primary_key=True),
+    Column("night", Date, primary_key=True),
+    Column("staff", Id, primary_key=True),
+    Column("organisation", Id, nullable=False),
+    Column("role", String, nullable=False),
+    Column("at", Instant, nullable=False),
+    Column("out_at", Instant),
+)
 
 heard = Table(
     "heard",

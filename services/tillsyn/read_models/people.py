@@ -18,7 +18,9 @@ def people_rows(recorded: Recorded) -> Iterable[RowWrite]:
             return [Put("units", id_, {**owner, "name": name, "zone": zone})]
         case unit.StaffRegistered(staff=id_, roles=roles, name=name):
             row = {"roles": " ".join(roles), "name": _sealed(name), "name_event": recorded.id}
-            return [Put("staff", id_, {**owner, **row})]
+            lasting = {"organisation": owner["organisation"], "holds_from": recorded.context.time, "agency": False}
+            rights = [Put("staff_roles", (id_, owner["unit"], role), lasting) for role in roles]
+            return [Put("staff", id_, {**owner, **row}), *rights]
         case unit.GatewayRegistered(gateway=id_, public_key=public_key):
             return [Put("gateways", id_, {**owner, "public_key": public_key, "online": False})]
         case unit.GatewayStateChanged(gateway=id_, online=online):

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -13,6 +13,9 @@ from events.types import recipient as happened
 from events.types.night import CancelReason, VisitInstead
 from events.types.recipient import ConsentScope
 from services.tillsyn.night.commands import Cancelled, Restriction
+
+FAR_AWAY = datetime.max.replace(tzinfo=UTC)
+"""The end of an absence that has none yet."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,7 +147,7 @@ def evolve(recipient: Recipient, event: Event) -> Recipient:
         case happened.CameraResumed():
             return replace(recipient, paused=False, paused_until=None)
         case happened.AbsenceReported(absence=id_, starts_at=starts_at, ends_at=ends_at):
-            return replace(recipient, absences={**recipient.absences, id_: Absence(starts_at, ends_at)})
+            return replace(recipient, absences={**recipient.absences, id_: Absence(starts_at, ends_at or FAR_AWAY)})
         case happened.AbsenceEnded(absence=id_, ended_at=ended_at):
             shorter = replace(recipient.absences[id_], ends_at=ended_at)
             return replace(recipient, absences={**recipient.absences, id_: shorter})

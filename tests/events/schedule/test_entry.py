@@ -97,6 +97,7 @@ def test_the_json_of_an_entry_is_what_other_programs_read() -> None:
     assert entry(1, "02:30").model_dump(mode="json") == {
         "id": "00000000-0000-0000-0000-000000000001",
         "time": "02:30:00",
+        "kind": "remote",
         "opens_before": "PT15M",
         "late_after": "PT30M",
         "deadline_after": "PT1H",

@@ -32,6 +32,7 @@ from services.tillsyn.invariants import RULES, Breach, read_world
 from services.tillsyn.ledger import Ledger
 from services.tillsyn.looking import GrantRequest, Looking
 from services.tillsyn.planner import Planner
+from services.tillsyn.policies import POLICIES
 from services.tillsyn.read_models import PROJECTIONS
 from services.tillsyn.sweeper import Sweeper
 from tests.builders import (
@@ -120,7 +121,7 @@ class House:
 async def opened(url: str, clock: SteppedClock) -> AsyncIterator[Ledger]:
     """A ledger of its own on a migrated database, as another process would have."""
     async with await EventStore.open(url, registry=REGISTRY, projections=PROJECTIONS, now=clock.now) as store:
-        yield Ledger(store, KeyRing(MASTER, store), clock, Ids(clock.now))
+        yield Ledger(store, KeyRing(MASTER, store), clock, Ids(clock.now), POLICIES)
 
 
 async def register_unit(care: Care, public_key: str = "UABC", rules: NightRules = NIGHT_RULES) -> None:

@@ -1,0 +1,38 @@
+"""From an event's data as an earlier version wrote them to what the next version reads. Plain JSON in and out."""
+
+from typing import Any
+
+from events.registry import Upcaster
+
+
+def _as_it_is(data: dict[str, Any]) -> dict[str, Any]:
+    """Fields came to it, with defaults that say what was true before they were there."""
+    return data
+
+
+def _in_use(data: dict[str, Any]) -> dict[str, Any]:
+    """Linked before a test was asked for: the camera was in use from then on."""
+    return {**data, "commissioned": True}
+
+
+_FIELDS_CAME = (
+    "unit.registered",
+    "unit.rules-changed",
+    "recipient.consent-given",
+    "recipient.absence-reported",
+    "recipient.absence-ended",
+    "recipient.schedule-set",
+    "night.planned",
+    "night.look-granted",
+    "visit.requested",
+    "visit.assigned",
+    "visit.acknowledged",
+    "visit.arrived",
+    "visit.completed",
+)
+
+UPCASTERS: dict[tuple[str, int], Upcaster] = {
+    ("home.camera-linked", 1): _in_use,
+    **{(name, 1): _as_it_is for name in _FIELDS_CAME},
+}
+"""Of each type and old version, the step to the version after it."""
