@@ -26,14 +26,14 @@ class Cause(StrEnum):
 
 
 class IncidentOpened(Event, name="incident.opened"):
-    """Several homes were lost to one cause. Somebody must take it by then."""
+    """Several homes were lost to one cause."""
 
     incident: UUID
     unit: UUID
     cause: Cause
     area: str | None
     gateway: UUID | None
-    decide_by: AwareDatetime
+    opened_at: AwareDatetime
 
 
 class IncidentWidened(Event, name="incident.widened"):
@@ -45,36 +45,42 @@ class IncidentWidened(Event, name="incident.widened"):
 
 
 class HomeJoined(Event, name="incident.home-joined"):
-    """This home is lost to the cause: somebody must decide about it by name."""
+    """This home is lost to the cause. Somebody must decide about it by name, and again when another of its slots runs
+    out while it is lost.
+    """
 
     incident: UUID
     home: UUID
     risk_class: RiskClass
     outage_agreement: OutageAgreement
+    decide_by: AwareDatetime | None
+    """None while no check of tonight waits in this home."""
 
 
 class HomeBack(Event, name="incident.home-back"):
-    """The home can be reached again. What was not decided still has to be."""
+    """The home can be reached again."""
 
     incident: UUID
     home: UUID
+    waits: bool
+    """A slot ran out meanwhile, and what is to be done about it still has to be decided."""
 
 
 class IncidentTaken(Event, name="incident.taken"):
-    """A named person has it, and decides home by home; by then the next decision is due."""
+    """A named person has it, and decides home by home. That gives them no more time for any of these."""
 
     incident: UUID
     by: UUID
-    decide_by: AwareDatetime
 
 
 class HomePhoned(Event, name="incident.home-phoned"):
-    """Somebody phoned the home."""
+    """Somebody phoned the home. Who answered and is well is decided about; else somebody must go."""
 
     incident: UUID
     home: UUID
     by: UUID
     outcome: PhoneOutcome
+    decide_by: AwareDatetime | None
 
 
 class HomeSent(Event, name="incident.home-sent"):
@@ -96,11 +102,11 @@ class HomeDeferred(Event, name="incident.home-deferred"):
 
 
 class IncidentLimitPassed(Event, name="incident.limit-passed"):
-    """Homes wait and nobody has decided: the next in the chain is asked, the last one again and louder."""
+    """These homes waited and nobody decided: the last in the unit's chain is asked, again and louder each time."""
 
     incident: UUID
+    homes: tuple[UUID, ...]
     asked: UUID
-    step: int
     loudness: int
     decide_by: AwareDatetime
 

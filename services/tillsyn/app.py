@@ -24,6 +24,7 @@ from events.types import REGISTRY
 from services.secrets import grant_signer, nats_seed
 from services.settings import TillsynSettings
 from services.tillsyn.desk import NightStaff, Patrol
+from services.tillsyn.desk.incidents import Incidents
 from services.tillsyn.gateways import GatewayWatch
 from services.tillsyn.inbound.consumer import InboundConsumer, InboundMetrics
 from services.tillsyn.inbound.partitions import Partition, at_rest, make_broker
@@ -31,6 +32,7 @@ from services.tillsyn.ledger import Ledger
 from services.tillsyn.looking import NatsLooking
 from services.tillsyn.planner import Planner
 from services.tillsyn.sweeper import Sweeper
+from services.tillsyn.watches.incidents import IncidentWatch
 
 log = structlog.get_logger()
 
@@ -60,7 +62,9 @@ class TillsynService:
         self.patrol = Patrol(ledger)
         self.planner = Planner(ledger, self._clock, settings.plan_interval)
         self.sweeper = Sweeper(ledger, self._clock, settings.sweep_interval, self._instance)
-        self.gateway_watch = GatewayWatch(ledger, self._clock, settings.gateway_silent_after)
+        self.gateway_watch = GatewayWatch(ledger, self._clock, settings.gateway_silent_after, lambda: nats.is_connected)
+        self.incident_watch = IncidentWatch(ledger, self._clock, settings.plan_interval)
+        self.incidents = Incidents(ledger)
         self._lag = Gauge("tillsyn_watermark_lag_seconds", "Age of the oldest open write.", registry=self.registry)
 
     async def connect(self) -> None:
@@ -84,6 +88,7 @@ class TillsynService:
             group.create_task(kept_alive("planner", self.planner.run))
             group.create_task(kept_alive("sweeper", self.sweeper.run))
             group.create_task(kept_alive("gateway watch", self.gateway_watch.run))
+            group.create_task(kept_alive("incident watch", self.incident_watch.run))
             group.create_task(kept_alive("inbound", self._consume))
             group.create_task(kept_alive("housekeeping", self._housekeeping))
 

@@ -1,5 +1,6 @@
 """Gateways that come and go: back with a heartbeat, silent when none comes for a while. One event for each change."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -11,9 +12,11 @@ from events.envelope import Context, Owner
 from events.runtime.clock import Clock, sleep
 from events.store import Put, queries
 from events.types.check import Heartbeat
+from events.types.incident import Cause
 from events.types.unit import GatewayStateChanged
 from services.tillsyn.desk.who import system
 from services.tillsyn.ledger import Kind, Ledger, Transaction
+from services.tillsyn.losses import gateway_back, gateway_lost
 
 log = structlog.get_logger()
 
@@ -51,6 +54,7 @@ async def heard(tx: Transaction, heartbeat: Heartbeat, context: Context) -> None
     if not gateway.state.online:
         back = GatewayStateChanged(gateway=heartbeat.gateway, online=True, last_heard=context.time)
         tx.record(gateway, [back], context)
+        await gateway_back(tx, heartbeat.gateway, context)
     row = {
         "organisation": context.owner.organisation,
         "unit": context.owner.unit,
@@ -65,10 +69,13 @@ async def heard(tx: Transaction, heartbeat: Heartbeat, context: Context) -> None
 class GatewayWatch:
     """Notices gateways that have fallen silent. From SQL alone, like the sweeper."""
 
-    def __init__(self, ledger: Ledger, clock: Clock, silent_after: timedelta) -> None:
+    def __init__(
+        self, ledger: Ledger, clock: Clock, silent_after: timedelta, connected: Callable[[], bool] = lambda: True
+    ) -> None:
         self._ledger = ledger
         self._clock = clock
         self._silent_after = silent_after
+        self._connected = connected
 
     async def run(self) -> None:
         """Watch for ever. After a start gateways get their time first: what they said may still be waiting."""
@@ -92,6 +99,8 @@ class GatewayWatch:
                 context = system(NAME, Owner(row.organisation, row.unit), self._clock.now(), tx.ledger.ids.thing())
                 gone = GatewayStateChanged(gateway=row.id, online=False, last_heard=last_heard)
                 tx.record(gateway, [gone], context)
+                cause = Cause.GATEWAY if self._connected() else Cause.BROKER
+                await gateway_lost(tx, row.id, context, cause, self._silent_after)
 
         await self._ledger.transact(use_case)
         log.warning("gateway is silent", gateway=str(row.id), last_heard=last_heard.isoformat())

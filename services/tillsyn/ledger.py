@@ -88,6 +88,10 @@ class Transaction:
         for name, (version, events) in (await self.store.load_many(missing)).items():
             self._streams[name] = Stream(name, version, kind.fold(events), kind)
 
+    def loaded(self, kind: Kind[S]) -> list[Stream[S]]:
+        """The streams of a kind that this transaction has loaded so far."""
+        return [stream for stream in self._streams.values() if stream.kind is kind]
+
     def record(self, stream: Stream[S], events: Sequence[Event], context: Context) -> None:
         """Add decided events to a loaded stream."""
         for event in events:

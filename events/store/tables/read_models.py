@@ -195,13 +195,9 @@ incidents = _owned(
     Column("gateway", Id),
     Column("opened_at", Instant, nullable=False),
     Column("taken_by", Id),
-    Column("step", Integer, nullable=False),
     Column("loudness", Integer, nullable=False),
-    Column("act_at", Instant),
     Column("closed_at", Instant),
 )
-"""`act_at` is when the next decision is due; NULL while no home waits for one."""
-Index("ix_incidents_act_at", incidents.c.act_at)
 Index("ix_incidents_unit", incidents.c.unit)
 
 incident_homes = Table(
@@ -219,7 +215,9 @@ incident_homes = Table(
     Column("until", Instant),
     Column("back_at", Instant),
 )
+"""`until` is when the home must be decided about; NULL while it need not be."""
 Index("ix_incident_homes_home", incident_homes.c.home)
+Index("ix_incident_homes_until", incident_homes.c.until)
 
 alarms = _owned(
     "alarms",

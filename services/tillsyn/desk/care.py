@@ -19,14 +19,11 @@ from services.tillsyn.desk.follow import hold_against_agreements
 from services.tillsyn.desk.who import NotOfThisUnitError
 from services.tillsyn.kinds import HOME, NIGHT, RECIPIENT, UNIT
 from services.tillsyn.ledger import Kind, Ledger, Transaction
-from services.tillsyn.refused import RefusedError, UnknownError
+from services.tillsyn.refused import RefusedError
+from services.tillsyn.unit import NoSuchUnitError
 
 REGISTRATION: Kind[bool] = Kind(False, lambda _, __: True)
 """Streams of things that are registered once and have no other rule: staff and gateways."""
-
-
-class NoSuchUnitError(UnknownError):
-    """No unit is registered with this id."""
 
 
 class CameraElsewhereError(RefusedError):

@@ -135,6 +135,14 @@ class RaiseConcern:
 
 
 @dataclass(frozen=True, slots=True)
+class GiveUpCamera:
+    """The camera cannot be reached, as is known already: escalate now, and do not wait for the deadline."""
+
+    slot: UUID
+    reason: EscalationReason
+
+
+@dataclass(frozen=True, slots=True)
 class Cancelled:
     """What stands against a slot: nobody is to be checked on, because of an absence or a decision that ended."""
 
@@ -191,6 +199,7 @@ Command = (
     | UndoAllWell
     | SayNotSeen
     | RaiseConcern
+    | GiveUpCamera
     | Apply
     | RecordVisitArrived
     | RecordVisitDone

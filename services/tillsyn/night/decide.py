@@ -39,6 +39,9 @@ def decide(night: Night, command: asked.Command) -> Sequence[Event]:
         case asked.RaiseConcern(slot, _, _, note):
             escalated = escalate(night, open_slot(night, slot), EscalationReason.CONCERN)
             return [event.model_copy(update={"note": note}) if event.slot == slot else event for event in escalated]
+        case asked.GiveUpCamera(slot, reason):
+            given_up = slot_of(night, slot)
+            return escalate(night, given_up, reason) if given_up.open else []
         case asked.Apply(restrictions, at):
             return apply(night, restrictions, at)
         case asked.RecordVisitArrived(visit, until):

@@ -3,6 +3,7 @@ fall in between; a policy sees every event that is about to be kept, those of ot
 """
 
 from services.tillsyn.ledger import Policy
+from services.tillsyn.policies.incidents import incidents_policy
 
-POLICIES: tuple[Policy, ...] = ()
+POLICIES: tuple[Policy, ...] = (incidents_policy,)
 """Every policy. They do not depend on their order."""

@@ -4,7 +4,9 @@ from dataclasses import dataclass, replace
 from uuid import UUID
 
 from events.base import Event
-from events.types.unit import DEFAULT_RULES, NightRules, UnitRegistered, UnitRulesChanged
+from events.envelope import Owner
+from events.types.unit import DEFAULT_RULES, NightRules, UnitChainChanged, UnitRegistered, UnitRulesChanged
+from services.tillsyn.refused import UnknownError
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,12 +20,23 @@ class Unit:
     chain: tuple[UUID, ...] = ()
 
 
+class NoSuchUnitError(UnknownError):
+    """No unit is registered with this id."""
+
+
 EMPTY = Unit()
 
 
 def stream_of(unit: UUID) -> str:
     """The stream of one unit."""
     return f"unit-{unit}"
+
+
+def owner_of(unit: Unit) -> Owner:
+    """Who answers for what happens in the unit; NoSuchUnitError if it was never registered."""
+    if unit.organisation is None or unit.unit is None:
+        raise NoSuchUnitError("no such unit is registered; register the unit first")
+    return Owner(unit.organisation, unit.unit)
 
 
 def evolve(unit: Unit, event: Event) -> Unit:
@@ -33,5 +46,7 @@ def evolve(unit: Unit, event: Event) -> Unit:
             return Unit(event.unit, event.organisation, event.zone, event.rules, event.chain)
         case UnitRulesChanged(rules=rules):
             return replace(unit, rules=rules)
+        case UnitChainChanged(chain=chain):
+            return replace(unit, chain=chain)
         case _:
             return unit

@@ -96,12 +96,9 @@ def _incidents() -> None:
         sa.Column("gateway", Id),
         sa.Column("opened_at", Instant, nullable=False),
         sa.Column("taken_by", Id),
-        sa.Column("step", sa.Integer, nullable=False),
         sa.Column("loudness", sa.Integer, nullable=False),
-        sa.Column("act_at", Instant),
         sa.Column("closed_at", Instant),
     )
-    op.create_index("ix_incidents_act_at", "incidents", ["act_at"])
     op.create_index("ix_incidents_unit", "incidents", ["unit"])
     op.create_table(
         "incident_homes",
@@ -118,6 +115,7 @@ def _incidents() -> None:
         sa.PrimaryKeyConstraint("incident", "home", name="pk_incident_homes"),
     )
     op.create_index("ix_incident_homes_home", "incident_homes", ["home"])
+    op.create_index("ix_incident_homes_until", "incident_homes", ["until"])
 
 
 def _alarms_and_notices() -> None:

@@ -1,0 +1,39 @@
+"""Incidents: one cause, many homes; who is told of, phoned, sent to or deferred, and by whom."""
+
+from services.tillsyn.incident.commands import (
+    Close,
+    ComeBack,
+    Command,
+    Defer,
+    Lose,
+    LostHome,
+    Phone,
+    RunOut,
+    Send,
+    Sweep,
+    Take,
+)
+from services.tillsyn.incident.decide import decide
+from services.tillsyn.incident.state import EMPTY, HomeLost, Incident, Incidents, Standing, evolve, stream_of
+
+__all__ = [
+    "EMPTY",
+    "Close",
+    "ComeBack",
+    "Command",
+    "Defer",
+    "HomeLost",
+    "Incident",
+    "Incidents",
+    "Lose",
+    "LostHome",
+    "Phone",
+    "RunOut",
+    "Send",
+    "Standing",
+    "Sweep",
+    "Take",
+    "decide",
+    "evolve",
+    "stream_of",
+]
