@@ -1,13 +1,16 @@
 """`tillsyn night`."""
 
 import asyncio
-from dataclasses import asdict
+import os
+from collections import Counter
+from dataclasses import asdict, dataclass
 from datetime import date, datetime
-from typing import Annotated
+from typing import Annotated, Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
 import typer
+from rich.markup import escape
 from rich.table import Table
 
 from events.schedule import zone_named
@@ -15,33 +18,96 @@ from events.store import queries
 from services.cli.output import people, print_json
 from services.cli.reading import Config, Data, Json, opened_store, settings_for
 from services.settings import TillsynSettings
+from services.telling import Language, Line
+from services.telling.night import story_of
 
 Day = Annotated[datetime, typer.Argument(formats=["%Y-%m-%d"], metavar="DATE", help="The date the night begins on.")]
 Unit = Annotated[UUID | None, typer.Option(help="Only this unit.", show_default=False)]
 
+In = Annotated[
+    Language | None,
+    typer.Option("--language", help="sv or en; not given: what LANG says, else en.", show_default=False),
+]
+
+LOUD = ("alarm.raised", "alarm.repeated", "incident.opened", "incident.limit-passed", "night.slot-escalated")
+AMISS = ("visit.limit-passed", "visit.declined", "visit.found-nobody", "night.not-seen", "night.picture-missing")
 _STYLE = {"completed": "green", "escalated": "bold red", "cancelled": "dim", "open": "yellow"}
 
 
-def command(day: Day, unit: Unit = None, config: Config = None, data: Data = None, as_json: Json = False) -> None:
-    """Show every slot of a night and how it ended. Times are the unit's own."""
+@dataclass(frozen=True, slots=True)
+class _Night:
+    slots: list[queries.SlotRow]
+    visits: list[queries.VisitRow]
+    zones: dict[UUID, str]
+    stories: dict[UUID, list[Line]]
+
+
+def command(
+    day: Day,
+    unit: Unit = None,
+    language: In = None,
+    config: Config = None,
+    data: Data = None,
+    as_json: Json = False,
+) -> None:
+    """Tell a night: every slot and how it ended, then what happened, line by line. Times are the unit's own.
+
+    People and things go by the beginning of their ids: names stay sealed.
+    """
     night = day.date()
-    slots, visits, zones = asyncio.run(_read(settings_for(config, data), night, unit))
+    found = asyncio.run(_read(settings_for(config, data), night, unit, language or _language_here()))
     if as_json:
-        print_json({"night": night, "slots": [asdict(row) for row in slots], "visits": [asdict(row) for row in visits]})
+        print_json(_as_json(night, found))
         return
-    if not slots:
-        people.print(f"No slots in the night of {night}.")
+    if not found.slots and not any(found.stories.values()):
+        people.print(f"Nothing is planned and nothing happened in the night of {night}.")
         return
-    people.print(_table(night, slots, visits, zones))
+    people.print(_table(night, found.slots, found.visits, found.zones))
+    for told_of, lines in found.stories.items():
+        people.print(f"\n[bold]{_label(told_of)}[/]  {_ended(found.slots, told_of)}")
+        for line in lines:
+            people.print(_shown(line), soft_wrap=True)
 
 
-async def _read(
-    settings: TillsynSettings, night: date, unit: UUID | None
-) -> tuple[list[queries.SlotRow], list[queries.VisitRow], dict[UUID, str]]:
+async def _read(settings: TillsynSettings, night: date, unit: UUID | None, language: Language) -> _Night:
     async with opened_store(settings) as store:
         slots = await store.query(queries.slots_of_night, night, unit)
         visits = await store.query(queries.visits_of_night, night, unit)
-        return slots, visits, await store.query(queries.zones)
+        zones = await store.query(queries.zones)
+        wanted = [id_ for id_ in zones if unit in (None, id_)]
+        stories = {id_: await story_of(store, night, id_, zones[id_], language, _label) for id_ in wanted}
+        return _Night(slots, visits, zones, stories)
+
+
+def _as_json(night: date, found: _Night) -> dict[str, Any]:
+    lines = [
+        {"unit": unit, "at": line.at, "about": line.about, "text": line.text, "event": line.event}
+        for unit, story in found.stories.items()
+        for line in story
+    ]
+    rows = {"slots": [asdict(row) for row in found.slots], "visits": [asdict(row) for row in found.visits]}
+    return {"night": night, **rows, "story": lines}
+
+
+def _ended(slots: list[queries.SlotRow], unit: UUID) -> str:
+    """How the unit's slots ended, in one line: `17 completed, 5 escalated`."""
+    ends = Counter(row.status for row in slots if row.unit == unit)
+    return ", ".join(f"{times} {status}" for status, times in ends.most_common())
+
+
+def _shown(line: Line) -> str:
+    style = "bold red" if line.event.startswith(LOUD) else "yellow" if line.event.startswith(AMISS) else ""
+    about = f"[cyan]{escape(line.about):<10}[/]"
+    text = escape(line.text)
+    return f"[dim]{line.at:%H:%M:%S}[/] {about} {f'[{style}]{text}[/]' if style else text}"
+
+
+def _label(id_: UUID) -> str:
+    return str(id_)[:8]
+
+
+def _language_here() -> Language:
+    return Language.SV if os.environ.get("LANG", "").startswith("sv") else Language.EN
 
 
 def _table(night: date, slots: list[queries.SlotRow], visits: list[queries.VisitRow], zones: dict[UUID, str]) -> Table:

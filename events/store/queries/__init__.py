@@ -46,6 +46,7 @@ from events.store.queries.slots import (
     slots_of_night,
     worklist,
 )
+from events.store.queries.telling import streams_of_night
 from events.store.queries.visits import VisitRow, all_visits, open_visits, visit, visits_of_night, visits_to_sweep
 
 __all__ = [
@@ -92,6 +93,7 @@ __all__ = [
     "slot",
     "slots_of_night",
     "staff_member",
+    "streams_of_night",
     "units_with_overdue_incidents",
     "visit",
     "visits_of_night",

@@ -1,0 +1,117 @@
+"""From events to lines: when, about whom, what."""
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Any
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from events.base import Event
+from events.envelope import Recorded
+from events.types.night import LookFailed, LookGranted, LookServed, NightPlanned
+from events.types.visit import VisitRequested
+from services.telling.words import CODES, SENTENCES, Language
+
+Names = Callable[[UUID], str]
+"""What the reader may call somebody or something: a name where they may see it, else a short id."""
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line of the story: an instant, who it is about (empty: the unit), and the sentence."""
+
+    at: datetime
+    about: str
+    text: str
+    event: str
+    """The event's type, for programs."""
+
+    def __str__(self) -> str:
+        return f"{self.at:%H:%M} {self.about}: {self.text}" if self.about else f"{self.at:%H:%M} {self.text}"
+
+
+@dataclass(slots=True)
+class Telling:
+    """How a night is told: in which zone, language and names. It remembers whose slot, visit and look is whose."""
+
+    zone: ZoneInfo
+    names: Names
+    language: Language = Language.SV
+    _about: dict[UUID, UUID] = field(default_factory=dict)
+    _viewers: dict[UUID, UUID] = field(default_factory=dict)
+
+    def line(self, recorded: Recorded) -> Line | None:
+        """The line for an event; None when it is not worth one."""
+        event = recorded.event
+        self._learn(event)
+        sentence = SENTENCES.get(type(event))
+        if sentence is None:
+            return None
+        text = sentence[self._column].format_map(self._words(recorded))
+        return Line(recorded.context.time.astimezone(self.zone), self._whom(event), text, event.NAME)
+
+    @property
+    def _column(self) -> int:
+        return 0 if self.language is Language.SV else 1
+
+    def _learn(self, event: Event) -> None:
+        match event:
+            case NightPlanned(recipient=recipient, slots=slots):
+                self._about |= {plan.slot: recipient for plan in slots}
+            case VisitRequested(visit=visit, recipient=recipient):
+                self._about[visit] = recipient
+            case LookGranted(look=look, by=by):
+                self._viewers[look] = by
+            case _:
+                pass
+
+    def _whom(self, event: Event) -> str:
+        """The recipient that an event is about, else the home, else the patrol."""
+        for name in ("recipient", "slot", "visit", "home", "patrol"):
+            id_ = getattr(event, name, None)
+            if isinstance(id_, UUID):
+                return self.names(self._about.get(id_, id_))
+        return ""
+
+    def _words(self, recorded: Recorded) -> dict[str, str]:
+        words = {name: self._word(value) for name, value in _fields(recorded.event)}
+        return {**words, "who": self._who(recorded)}
+
+    def _who(self, recorded: Recorded) -> str:
+        if isinstance(recorded.event, LookServed | LookFailed) and recorded.event.look in self._viewers:
+            return self.names(self._viewers[recorded.event.look])
+        actor = recorded.context.actor
+        try:
+            return self.names(UUID(actor.id))
+        except ValueError:
+            return self._word(actor.role)
+
+    def _word(self, value: Any) -> str:
+        match value:
+            case UUID():
+                return self.names(value)
+            case datetime():
+                return f"{value.astimezone(self.zone):%H:%M}"
+            case date():
+                return value.isoformat()
+            case float():
+                return f"{value:.1f}".replace(".", "," if self.language is Language.SV else ".")
+            case StrEnum() | str():
+                return CODES.get(str(value), (str(value), str(value)))[self._column]
+            case _:
+                return str(value)
+
+
+def tell(log: Iterable[Recorded], telling: Telling, since: datetime, until: datetime) -> Iterator[Line]:
+    """The lines of what happened between two instants, in the log's order; what came before is taken note of."""
+    for recorded in log:
+        line = telling.line(recorded)
+        if line is not None and since <= recorded.context.time < until:
+            yield line
+
+
+def _fields(event: Event) -> Iterator[tuple[str, Any]]:
+    for name in type(event).model_fields:
+        yield name, getattr(event, name)
