@@ -46,11 +46,13 @@ format: setup ## put the code in its form
 fresh: setup ## check that the generated documents are what the code says
 	@$(PY) -m events.catalogue --check
 	@$(PY) -m services.configuration --check
+	@$(PY) -m tests.rule_book --check
 
 .PHONY: docs
 docs: setup ## write the generated documents
 	@$(PY) -m events.catalogue
 	@$(PY) -m services.configuration
+	@$(PY) -m tests.rule_book
 
 .PHONY: samples
 samples: setup ## store a sample of every event version that has none

@@ -1,0 +1,151 @@
+"""``python -m tests.rule_book``: docs/rules.md and docs/regler.md, the rules of a night as their tests name them.
+
+Every test in `tests/services/tillsyn/rules` is named after the rule that it holds; its file is a chapter and a line
+``# Like this.`` between tests a section. The Swedish sentences stand in `docs/regler.toml`; one that is missing there,
+or of no test any more, fails `--check`.
+"""
+
+import ast
+import sys
+import tomllib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+ROOT = Path(__file__).parents[1]
+RULES = ROOT / "tests" / "services" / "tillsyn" / "rules"
+SWEDISH = ROOT / "docs" / "regler.toml"
+CHAPTERS = (
+    "recipient",
+    "home",
+    "unit",
+    "night_desk",
+    "night_reports",
+    "night_second_look",
+    "night_together",
+    "night_failed_looks",
+    "night_restrictions",
+    "night_ends",
+    "night_sweep",
+    "visit",
+    "incident",
+)
+"""The chapters that come first, in this order; those that are not named here come after them, by name."""
+WITHOUT_RULES = ("machine", "whole_night", "sealed")
+"""Files that try rules out together; the rules themselves stand elsewhere."""
+KEPT = {"sql": "SQL", "nats": "NATS", "112": "112"}
+
+HEADS = {
+    "en": (
+        "# The rules of a night",
+        "What the system does and refuses, rule by rule, by the names of the tests that hold it to them. "
+        "`make docs` writes this page; [på svenska](regler.md).",
+    ),
+    "sv": (
+        "# Nattens regler",
+        "Vad systemet gör och vägrar, regel för regel, efter namnen på de prov som håller det till dem. "
+        "`make docs` skriver sidan; [in English](rules.md).",
+    ),
+}
+
+
+@dataclass(frozen=True)
+class Section:
+    """A run of rules under one heading; the first of a chapter has none."""
+
+    heading: str
+    rules: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Chapter:
+    """One file of tests: its title and its sections."""
+
+    title: str
+    sections: tuple[Section, ...]
+
+    def sentences(self) -> Iterator[str]:
+        """Everything in it that is to be translated."""
+        yield self.title
+        for section in self.sections:
+            yield from filter(None, (section.heading, *section.rules))
+
+
+def chapters() -> list[Chapter]:
+    """Every chapter, in the book's order."""
+    files = [path for path in RULES.glob("test_*.py") if not any(word in path.stem for word in WITHOUT_RULES)]
+    return [_chapter(path) for path in sorted(files, key=_place)]
+
+
+def page(language: str, book: list[Chapter], swedish: dict[str, str]) -> str:
+    """The page in a language."""
+
+    def said(sentence: str) -> str:
+        return sentence if language == "en" else swedish.get(sentence, sentence)
+
+    lines = [*HEADS[language][:1], "", HEADS[language][1], ""]
+    for chapter in book:
+        lines += [f"## {said(chapter.title)}", ""]
+        for section in chapter.sections:
+            lines += [f"**{said(section.heading)}**", ""] if section.heading else []
+            lines += [*(f"- {said(rule)}" for rule in section.rules), ""]
+    return "\n".join(lines).rstrip() + "\n"
+
+
+def untranslated(book: list[Chapter], swedish: dict[str, str]) -> tuple[list[str], list[str]]:
+    """Sentences that have no Swedish, and Swedish that has no sentence."""
+    wanted = dict.fromkeys(sentence for chapter in book for sentence in chapter.sentences())
+    return [one for one in wanted if one not in swedish], [one for one in swedish if one not in wanted]
+
+
+def _place(path: Path) -> tuple[int, str]:
+    name = path.stem.removeprefix("test_")
+    return (CHAPTERS.index(name) if name in CHAPTERS else len(CHAPTERS), name)
+
+
+def _chapter(path: Path) -> Chapter:
+    text = path.read_text()
+    tree = ast.parse(text)
+    title = (ast.get_docstring(tree) or path.stem).split("\n\n")[0].replace("\n", " ").rstrip(".")
+    headings = {
+        number: line.removeprefix("# ").rstrip(".")
+        for number, line in enumerate(text.splitlines(), 1)
+        if line.startswith("# ") and line.endswith(".") and line[2:3].isupper()
+    }
+    sections: dict[str, list[str]] = {"": []}
+    for node in tree.body:
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef) and node.name.startswith("test_"):
+            above = [heading for line, heading in headings.items() if line < node.lineno]
+            sections.setdefault(above[-1] if above else "", []).append(_sentence(node.name))
+    return Chapter(title, tuple(Section(heading, tuple(rules)) for heading, rules in sections.items() if rules))
+
+
+def _sentence(name: str) -> str:
+    words = [KEPT.get(word, word) for word in name.removeprefix("test_").split("_")]
+    text = " ".join(words)
+    return text[:1].upper() + text[1:] + "."
+
+
+def main(arguments: list[str]) -> int:
+    """Write the pages, or with --check say what is not as the tests have it."""
+    book, swedish = chapters(), tomllib.loads(SWEDISH.read_text()) if SWEDISH.exists() else {}
+    pages = {"rules.md": page("en", book, swedish), "regler.md": page("sv", book, swedish)}
+    missing, left_over = untranslated(book, swedish)
+    if "--check" not in arguments:
+        for name, text in pages.items():
+            (ROOT / "docs" / name).write_text(text)
+        for sentence in missing:
+            print(f"docs/regler.toml has no Swedish for: {sentence}", file=sys.stderr)
+        return 0
+    stale = [name for name, text in pages.items() if (ROOT / "docs" / name).read_text() != text]
+    for complaint in (
+        *(f"docs/{name} is not what the tests say: run `make docs`" for name in stale),
+        *(f"docs/regler.toml has no Swedish for: {sentence}" for sentence in missing),
+        *(f"docs/regler.toml translates what no test says: {sentence}" for sentence in left_over),
+    ):
+        print(complaint, file=sys.stderr)
+    return 1 if stale or missing or left_over else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
