@@ -10,7 +10,7 @@ from datetime import timedelta
 from enum import Enum
 from inspect import getdoc
 from pathlib import Path
-from typing import Any, Literal, Union, get_args, get_origin
+from typing import Annotated, Any, Literal, Union, get_args, get_origin
 from uuid import UUID
 
 from pydantic import BaseModel, SecretStr, TypeAdapter
@@ -20,8 +20,9 @@ from camera_gateway.settings import GatewaySettings
 from events.catalogue import write_or_check
 from events.runtime.settings import CONFIG_VARIABLE, ENV_PREFIX, PartSettings
 from services.settings import RelaySettings, TillsynSettings
+from services.watchdog.settings import WatchdogSettings
 
-PARTS: tuple[type[PartSettings], ...] = (TillsynSettings, RelaySettings, GatewaySettings)
+PARTS: tuple[type[PartSettings], ...] = (TillsynSettings, RelaySettings, GatewaySettings, WatchdogSettings)
 """Every part that has settings; a new one is added here."""
 
 _PLAIN: dict[Any, str] = {
@@ -73,6 +74,8 @@ def in_words(annotation: Any) -> str:
     if annotation in _PLAIN:
         return _PLAIN[annotation]
     origin, arguments = get_origin(annotation), get_args(annotation)
+    if origin is Annotated:
+        return in_words(arguments[0])
     if origin is Literal:
         return ", ".join(f"`{value}`" for value in arguments)
     if origin in (Union, types.UnionType):
@@ -108,7 +111,7 @@ def _row(name: str, field: FieldInfo) -> str:
 def _bounds(field: FieldInfo) -> list[str]:
     signs = {"ge": "≥", "gt": ">", "le": "≤", "lt": "<"}
     return [
-        f"{sign} {getattr(bound, name)}"
+        f"{sign} {_plain(getattr(bound, name))}"
         for bound in field.metadata
         for name, sign in signs.items()
         if getattr(bound, name, None) is not None
@@ -121,10 +124,16 @@ def _default(field: FieldInfo) -> str:
     value = field.get_default(call_default_factory=True, validated_data={})
     if value is None or value in ("", {}, (), []):
         return "–"
-    plain = TypeAdapter(type(value)).dump_python(value, mode="json")
+    plain = _plain(value)
     if isinstance(plain, dict):
         return ", ".join(f"`{name} = {inner}`" for name, inner in plain.items())
+    if isinstance(plain, list):
+        return ", ".join(f"`{inner}`" for inner in plain)
     return f"`{str(plain).lower() if isinstance(plain, bool) else plain}`"
+
+
+def _plain(value: Any) -> Any:
+    return TypeAdapter(type(value)).dump_python(value, mode="json")
 
 
 def _variable(name: str) -> str:

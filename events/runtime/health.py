@@ -14,6 +14,9 @@ from prometheus_client.exposition import CONTENT_TYPE_LATEST, generate_latest
 Check = Callable[[], Awaitable[str | None]]
 """Answers None when all is well, else what is wrong, in a few words."""
 
+Page = Callable[[], Awaitable[Mapping[str, object]]]
+"""Gives what a part tells beside its health, as JSON."""
+
 READ_LIMIT_S = 5.0
 MAX_REQUEST_BYTES = 8192
 
@@ -21,9 +24,16 @@ MAX_REQUEST_BYTES = 8192
 class HealthPage:
     """Serves a part's health on a port of its own."""
 
-    def __init__(self, checks: Mapping[str, Check], registry: CollectorRegistry = REGISTRY) -> None:
+    def __init__(
+        self,
+        checks: Mapping[str, Check],
+        registry: CollectorRegistry = REGISTRY,
+        pages: Mapping[str, Page] | None = None,
+    ) -> None:
+        """`pages` are further paths, such as ``/alive``."""
         self._checks = checks
         self._registry = registry
+        self._pages = dict(pages or {})
 
     @asynccontextmanager
     async def serve(self, host: str, port: int) -> AsyncIterator[int]:
@@ -45,7 +55,7 @@ class HealthPage:
             status, kind, body = await self._page(path.decode("latin-1")) if method == b"GET" else _NOT_ALLOWED
             writer.write(
                 f"HTTP/1.1 {status}\r\nContent-Type: {kind}\r\nContent-Length: {len(body)}\r\n"
-                "Connection: close\r\n\r\n".encode()
+                "Cache-Control: no-store\r\nConnection: close\r\n\r\n".encode()
                 + body
             )
             await writer.drain()
@@ -64,8 +74,11 @@ class HealthPage:
                 return status, "application/json", json.dumps({"ready": not wrong, "wrong": wrong}).encode()
             case "/metrics":
                 return "200 OK", CONTENT_TYPE_LATEST, generate_latest(self._registry)
+            case other if other in self._pages:
+                return await _told(self._pages[other])
             case _:
-                return "404 Not Found", "text/plain; charset=utf-8", b"try /healthz, /readyz or /metrics\n"
+                paths = ", ".join(["/healthz", "/readyz", "/metrics", *self._pages])
+                return "404 Not Found", "text/plain; charset=utf-8", f"try {paths}\n".encode()
 
 
 async def _ask(check: Check) -> str | None:
@@ -73,6 +86,13 @@ async def _ask(check: Check) -> str | None:
         return await check()
     except Exception as error:  # whatever a check cannot do is what is wrong
         return f"{type(error).__name__}: {error}"
+
+
+async def _told(page: Page) -> tuple[str, str, bytes]:
+    try:
+        return "200 OK", "application/json", json.dumps(dict(await page())).encode()
+    except Exception as error:
+        return "503 Service Unavailable", "application/json", json.dumps({"wrong": type(error).__name__}).encode()
 
 
 _NOT_ALLOWED = ("405 Method Not Allowed", "text/plain; charset=utf-8", b"only GET\n")

@@ -4,9 +4,9 @@ import os
 import tomllib
 from contextvars import ContextVar
 from pathlib import Path
-from typing import Any, ClassVar, Literal, Self
+from typing import Any, ClassVar, Literal, Self, get_args
 
-from pydantic import Field, ValidationError
+from pydantic import BaseModel, Field, ValidationError
 from pydantic_settings import (
     BaseSettings,
     InitSettingsSource,
@@ -45,7 +45,7 @@ class PartSettings(BaseSettings):
         try:
             return cls(**given)
         except ValidationError as error:
-            raise BadConfigurationError(_one_line(error)) from None
+            raise BadConfigurationError(_one_line(error, cls)) from None
         finally:
             _file_table.reset(token)
 
@@ -81,8 +81,19 @@ def _read_table(path: Path, part: type[PartSettings]) -> dict[str, Any]:
     return table
 
 
-def _one_line(error: ValidationError) -> str:
+def _one_line(error: ValidationError, part: type[PartSettings]) -> str:
     first = error.errors(include_url=False)[0]
-    name = str(first["loc"][0]) if first["loc"] else "settings"
-    value = "" if first["type"] == "missing" else f" (it is {first['input']!r})"
-    return f"{ENV_PREFIX}{name.removeprefix(ENV_PREFIX).upper()}: {first['msg']}{value}; see docs/configuration.md"
+    name, *inside = (str(place) for place in first["loc"] or ("settings",))
+    name = name.removeprefix(ENV_PREFIX).lower()
+    secret = name in part.model_fields and "Secret" in _in_full(part.model_fields[name].annotation)
+    value = "" if first["type"] == "missing" or secret else f" (it is {first['input']!r})"
+    where = f" {'.'.join(inside)}" if inside else ""
+    return f"{ENV_PREFIX}{name.upper()}{where}: {first['msg']}{value}; see docs/configuration.md"
+
+
+def _in_full(annotation: Any) -> str:
+    """A type in words, with those of all fields of models in it."""
+    inner = [_in_full(argument) for argument in get_args(annotation)]
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        inner += [_in_full(field.annotation) for field in annotation.model_fields.values()]
+    return f"{getattr(annotation, '__name__', annotation)} {' '.join(inner)}"

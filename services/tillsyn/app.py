@@ -6,6 +6,7 @@ import socket
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import timedelta
+from functools import partial
 
 import structlog
 from faststream.nats import NatsBroker
@@ -13,7 +14,7 @@ from nats.aio.client import Client
 from prometheus_client import CollectorRegistry, Gauge
 
 from events.runtime.clock import Clock
-from events.runtime.health import Check
+from events.runtime.health import Check, Page
 from events.runtime.kept_alive import kept_alive
 from events.store import queries
 from events.transport.connect import connect_options
@@ -23,6 +24,7 @@ from events.transport.topology import INBOUND_KEPT, make_streams
 from events.types import REGISTRY
 from services.secrets import grant_signer, nats_seed
 from services.settings import TillsynSettings
+from services.tillsyn.alive import SWEEPER, proofs_of_life
 from services.tillsyn.desk import NightStaff, Patrol
 from services.tillsyn.desk.incidents import Incidents
 from services.tillsyn.gateways import GatewayWatch
@@ -60,7 +62,7 @@ class TillsynService:
         looking = NatsLooking(nats, grant_signer(settings), self._clock.now)
         self.night_staff = NightStaff(ledger, looking)
         self.patrol = Patrol(ledger)
-        self.planner = Planner(ledger, self._clock, settings.plan_interval)
+        self.planner = Planner(ledger, self._clock, settings.plan_interval, self._instance)
         self.sweeper = Sweeper(ledger, self._clock, settings.sweep_interval, self._instance)
         self.gateway_watch = GatewayWatch(ledger, self._clock, settings.gateway_silent_after, lambda: nats.is_connected)
         self.incident_watch = IncidentWatch(ledger, self._clock, settings.plan_interval)
@@ -106,6 +108,10 @@ class TillsynService:
         """What readiness depends on."""
         return {"database": self._database, "nats": self._transport, "sweeper": self._sweeping}
 
+    def pages(self) -> dict[str, Page]:
+        """What it tells beside its health: proof of life, for a watchdog elsewhere."""
+        return {"/alive": partial(proofs_of_life, self.ledger)}
+
     @asynccontextmanager
     async def _broker(self) -> AsyncIterator[list[Partition]]:
         options = connect_options(self._settings.nats_url, nats_seed(self._settings, PART), f"{PART}-inbound")
@@ -143,7 +149,7 @@ class TillsynService:
 
     async def _sweeping(self) -> str | None:
         try:
-            last = await self.ledger.store.query(queries.proof_of_life, "sweeper")
+            last = await self.ledger.store.query(queries.proof_of_life, SWEEPER)
         except Exception as error:
             return str(error)
         if last is None or self._clock.now() - last > SWEEPER_DEAD_AFTER:

@@ -4,7 +4,7 @@ It relies on the recipient and the home as it read them, so a consent withdrawn 
 that nobody planned while the system was down are planned late, for the sweeper to escalate: they are not forgotten.
 """
 
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -18,6 +18,7 @@ from services.tillsyn import home as homes
 from services.tillsyn import night as nights
 from services.tillsyn import recipient as recipients
 from services.tillsyn import unit as units
+from services.tillsyn.alive import PLANNER, prove_life
 from services.tillsyn.desk.follow import hold_against_agreements, owner_of, record_night
 from services.tillsyn.desk.who import system
 from services.tillsyn.horizon import CATCH_UP_NIGHTS, NIGHTS_AHEAD
@@ -30,17 +31,26 @@ log = structlog.get_logger()
 class Planner:
     """Plans every recipient's nights, again and again."""
 
-    def __init__(self, ledger: Ledger, clock: Clock, interval: timedelta) -> None:
+    def __init__(self, ledger: Ledger, clock: Clock, interval: timedelta, process: str) -> None:
         self._ledger = ledger
         self._clock = clock
         self._interval = interval
+        self._process = process
 
     async def run(self) -> None:
-        """Plan for ever: at once whenever agreements change here, and at each interval."""
+        """Plan for ever: at once whenever agreements change here, and at each interval.
+
+        A round is proof of life even if somebody could not be planned: the planner is not dead for that.
+        """
+        proven: datetime | None = None
         changes = Watch(self._ledger.agreements_changed)
         while True:
             changes.look()
             await self.plan_all()
+            now = self._clock.now()
+            if proven is None or now - proven >= self._interval:
+                await prove_life(self._ledger, PLANNER, self._process, now)
+                proven = now
             await sleep(self._clock, self._interval, changes)
 
     async def plan_all(self) -> int:
@@ -77,7 +87,7 @@ class Planner:
         slots = person.state.slots(night, zone_named(unit.zone))
         if not slots:
             return False
-        context = system("planner", owner, self._clock.now(), tx.ledger.ids.thing())
+        context = system(PLANNER, owner, self._clock.now(), tx.ledger.ids.thing())
         command = nights.PlanNight(recipient, person.state.home, night, slots, unit.rules)
         await record_night(tx, stream, nights.decide(stream.state, command), context)
         await hold_against_agreements(tx, recipient, context, [night])

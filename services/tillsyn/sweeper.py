@@ -11,9 +11,10 @@ from uuid import UUID
 import structlog
 
 from events.runtime.clock import Clock, Watch, sleep
-from events.store import Append, Put, queries
+from events.store import queries
 from services.tillsyn import night as nights
 from services.tillsyn import visit as visits
+from services.tillsyn.alive import SWEEPER, prove_life
 from services.tillsyn.desk.follow import owner_of, record_night, record_visit
 from services.tillsyn.desk.who import system
 from services.tillsyn.kinds import NIGHT, VISIT
@@ -22,7 +23,6 @@ from services.tillsyn.ledger import Ledger, Transaction
 log = structlog.get_logger()
 
 BATCH = 200
-NAME = "sweeper"
 PAUSE = timedelta(milliseconds=200)
 """Between two rounds when the log changes all the time."""
 
@@ -46,7 +46,7 @@ class Sweeper:
             now = self._clock.now()
             failed = await self.sweep()
             if not failed and (proven is None or now - proven >= self._interval):
-                await self._prove_life(now)
+                await prove_life(self._ledger, SWEEPER, self._process, now)
                 proven = now
             until = await self._next(now, failed)
             await self._clock.sleep_until(until, changes)
@@ -90,7 +90,7 @@ class Sweeper:
             row = await tx.store.query(queries.recipient, recipient)
             if row is None:
                 return
-            context = system(NAME, owner_of(row), self._clock.now(), tx.ledger.ids.thing())
+            context = system(SWEEPER, owner_of(row), self._clock.now(), tx.ledger.ids.thing())
             await record_night(tx, stream, nights.decide(stream.state, nights.Sweep(context.time)), context)
 
         await self._ledger.transact(use_case)
@@ -101,11 +101,7 @@ class Sweeper:
             row = await tx.store.query(queries.visit, visit)
             if row is None:
                 return
-            context = system(NAME, owner_of(row), self._clock.now(), tx.ledger.ids.thing())
+            context = system(SWEEPER, owner_of(row), self._clock.now(), tx.ledger.ids.thing())
             await record_visit(tx, stream, visits.decide(stream.state, visits.Sweep(context.time)), context)
 
         await self._ledger.transact(use_case)
-
-    async def _prove_life(self, now: datetime) -> None:
-        row = Put("alive", NAME, {"at": now, "process": self._process})
-        await self._ledger.store.append(Append(rows=(row,)))

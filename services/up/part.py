@@ -3,8 +3,7 @@
 Each part is imported when it is run: a gateway's box has no database, and needs none.
 """
 
-import os
-from collections.abc import Coroutine, Mapping
+from collections.abc import Coroutine
 from contextlib import AsyncExitStack
 from enum import StrEnum
 from pathlib import Path
@@ -14,9 +13,10 @@ import structlog
 from prometheus_client import REGISTRY
 
 from events.runtime.clock import WallClock
-from events.runtime.health import Check, HealthPage
+from events.runtime.health import Check
 from events.runtime.logging import configure_logging
-from events.runtime.settings import BadConfigurationError, PartSettings
+from events.runtime.settings import PartSettings
+from services.up.page import open_page
 from services.up.stopping import run_until_told
 
 log = structlog.get_logger()
@@ -30,6 +30,7 @@ class Part(StrEnum):
     TILLSYN = "tillsyn"
     RELAY = "relay"
     GATEWAY = "gateway"
+    WATCHDOG = "watchdog"
 
 
 def run_part(part: Part, config: Path | None) -> None:
@@ -41,6 +42,8 @@ def run_part(part: Part, config: Path | None) -> None:
             work = _relay(config)
         case Part.GATEWAY:
             work = _gateway(config)
+        case Part.WATCHDOG:
+            work = _watchdog(config)
     run_until_told(work)
 
 
@@ -57,7 +60,7 @@ def _tillsyn(config: Path | None) -> Work:
             ledger = await open_parts.enter_async_context(opened_ledger(settings, WallClock()))
             not_yet = tillsyn_service(settings, ledger, REGISTRY, wait_for_nats=False)
             service = await open_parts.enter_async_context(not_yet)
-            await _open_page(open_parts, settings, service.checks())
+            await open_page(open_parts, settings, service.checks(), service.pages())
             await service.run()
 
     return work()
@@ -75,7 +78,7 @@ def _relay(config: Path | None) -> Work:
         async with AsyncExitStack() as open_parts:
             ledger = await open_parts.enter_async_context(opened_ledger(settings, WallClock()))
             checks: dict[str, Check] = {"nats": _not_connected}
-            await _open_page(open_parts, settings, checks)
+            await open_page(open_parts, settings, checks)
             relaying = await open_parts.enter_async_context(relay(settings, ledger, REGISTRY))
             checks.update(relaying.checks())
             await relaying.run()
@@ -93,29 +96,22 @@ def _gateway(config: Path | None) -> Work:
         gateway = Gateway(settings, WallClock(), registry=REGISTRY)
         async with AsyncExitStack() as open_parts:
             open_parts.push_async_callback(gateway.stop)
-            await _open_page(open_parts, settings, gateway.checks())
+            await open_page(open_parts, settings, gateway.checks())
             await gateway.run()
 
     return work()
 
 
+def _watchdog(config: Path | None) -> Work:
+    from services.watchdog.running import watching
+    from services.watchdog.settings import WatchdogSettings
+
+    return watching(WatchdogSettings.load(config))
+
+
 def _begin(settings: PartSettings, part: Part) -> None:
     configure_logging(settings.log_level, settings.log_format, part.value)
     log.info("starting", nats=settings.nats_url, data=str(settings.data))
-
-
-async def _open_page(open_parts: AsyncExitStack, settings: PartSettings, checks: Mapping[str, Check]) -> None:
-    """Serve the health page, where one is wanted."""
-    host, port = settings.health_host, settings.health_port
-    if not port:
-        return
-    try:
-        await open_parts.enter_async_context(HealthPage(checks).serve(host, port))
-    except OSError as error:
-        why = os.strerror(error.errno) if error.errno else str(error)
-        raise BadConfigurationError(
-            f"TILLSYN_HEALTH_PORT: cannot answer on {host}:{port} ({why}); choose another port, or 0 for none"
-        ) from None
 
 
 async def _not_connected() -> str | None:

@@ -18,6 +18,13 @@ from tests.chaos.deployed import Command, Compose, Systemd, gateway_seed, unit_f
 from tests.postgres import cluster
 
 WITHIN_S = 60.0
+WATCHDOG = """
+[watchdog]
+watch = ["http://127.0.0.1:9/alive"]
+[[watchdog.commands]]
+name = "nobody"
+program = ["cat"]
+"""
 METRIC = {
     "tillsyn": "tillsyn_reports_recorded_total",
     "relay": "tillsyn_relay_published_total",
@@ -46,6 +53,29 @@ async def test_as_systemd_runs_them(tmp_path: Path) -> None:
         await _register(tillsyn, gateway_seed(machine.etc), tmp_path)
         (relay,), (gateway,) = machine.commands("tillsyn-relay"), machine.commands("tillsyn-gateway@")
         await _answer_and_end({"tillsyn": tillsyn, "relay": relay, "gateway": gateway})
+
+
+async def test_the_watchdog_runs_alone_as_compose_has_it(tmp_path: Path) -> None:
+    compose = Compose(tmp_path, 1, "")
+    (compose.secrets / "watchdog.toml").write_text(WATCHDOG)
+    command = compose.command("watchdog")
+    assert command.words == ("run", "watchdog")
+    await _watches_and_ends("services.cli", command)
+
+
+async def test_the_watchdog_runs_alone_as_systemd_has_it(tmp_path: Path) -> None:
+    machine = Systemd(tmp_path)
+    (machine.etc / "watchdog.toml").write_text(WATCHDOG)
+    (command,) = machine.commands("tillsyn-watchdog")
+    await _watches_and_ends("services.watchdog", command)
+
+
+async def _watches_and_ends(module: str, command: Command) -> None:
+    async with _running((sys.executable, "-m", module, *command.words), command.variables) as process:
+        await _until_ready(command.health)
+        assert "tillsyn_watchdog_calls_total" in (await _get(f"{command.health}/metrics"))[1]
+        process.send_signal(signal.SIGTERM)
+        assert await process.wait() == 0
 
 
 async def _answer_and_end(parts: dict[str, Command]) -> None:

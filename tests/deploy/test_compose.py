@@ -17,7 +17,7 @@ DEPLOY = Path(__file__).parents[2] / "deploy"
 COMPOSE: dict[str, Any] = yaml.safe_load((DEPLOY / "compose.yaml").read_text())
 SERVICES: dict[str, dict[str, Any]] = COMPOSE["services"]
 DOCKERFILE = (DEPLOY / "Dockerfile").read_text()
-PARTS = ("tillsyn", "relay", "gateway", "migrate")
+PARTS = ("tillsyn", "relay", "gateway", "migrate", "watchdog")
 
 every_container = pytest.mark.parametrize("name", sorted(SERVICES))
 
@@ -101,9 +101,19 @@ def test_a_gateway_reaches_neither_the_database_nor_the_master_key() -> None:
     assert set(gateway["secrets"]) == {"nats_gateway", "grant_public_key"}
 
 
+def test_a_watchdog_shares_nothing_with_what_it_watches_but_a_way_to_ask() -> None:
+    watchdog = SERVICES["watchdog"]
+
+    assert set(watchdog["networks"]) & set(SERVICES["tillsyn"]["networks"]) == {"watch"}
+    assert not set(watchdog["networks"]) & {*SERVICES["postgres"]["networks"], *SERVICES["nats"]["networks"]}
+    assert watchdog["secrets"] == ["watchdog"]
+    assert "depends_on" not in watchdog
+
+
 def test_store_and_bus_have_no_way_out() -> None:
     assert COMPOSE["networks"]["store"] == {"internal": True}
     assert COMPOSE["networks"]["bus"] == {"internal": True}
+    assert COMPOSE["networks"]["watch"] == {"internal": True}
 
 
 def test_the_image_ends_as_a_user_without_rights() -> None:
@@ -122,15 +132,16 @@ def test_the_image_installs_nothing_that_is_not_pinned_by_its_hash() -> None:
 
 
 def test_every_lock_file_of_the_image_is_there_and_pinned_by_hash() -> None:
-    for name in ("services", "gateway", "build"):
+    for name in ("services", "gateway", "watchdog", "build"):
         text = (DEPLOY.parent / "requirements" / f"{name}.txt").read_text()
         assert text.count("==") <= text.count("--hash=sha256:")
         assert "://" not in text
         assert "--index" not in text
 
 
-def test_a_gateways_image_holds_no_database_driver() -> None:
-    text = (DEPLOY.parent / "requirements" / "gateway.txt").read_text()
+@pytest.mark.parametrize("name", ["gateway", "watchdog"])
+def test_an_image_that_needs_no_database_holds_no_driver(name: str) -> None:
+    text = (DEPLOY.parent / "requirements" / f"{name}.txt").read_text()
 
     assert [name for name in ("sqlalchemy", "alembic", "psycopg", "faststream") if f"\n{name}==" in text] == []
 
@@ -159,7 +170,7 @@ def test_docker_itself_reads_the_file(tmp_path: Path) -> None:
     (tmp_path / "deploy/secrets/gateways" / f"{environment['GATEWAY']}.env").write_text("")
 
     read = subprocess.run(
-        [docker, "compose", "-f", tmp_path / "deploy/compose.yaml", "config", "--format", "json"],
+        [docker, "compose", "--profile", "*", "-f", tmp_path / "deploy/compose.yaml", "config", "--format", "json"],
         env=environment,
         capture_output=True,
         text=True,

@@ -19,6 +19,8 @@ from events.transport import subjects
 from events.transport.connect import connect, read_seed
 from events.transport.server import EmbeddedNats, embedded_nats
 from events.transport.users import NatsUser, new_seed, public_key
+from services.watchdog.callers import callers_of
+from services.watchdog.settings import WatchdogSettings
 
 ORGANISATION, UNIT, GATEWAY = UUID(int=1), UUID(int=2), UUID(int=3)
 
@@ -103,3 +105,11 @@ async def _status(environment: dict[str, str], *arguments: str) -> int:
     command = [sys.executable, "-m", "deploy.healthcheck", *arguments]
     done = await asyncio.to_thread(subprocess.run, command, env=environment, check=False)
     return done.returncode
+
+
+def test_the_watchdogs_example_can_be_used_as_it_is(tmp_path: Path) -> None:
+    example = Path(__file__).parents[2] / "deploy/examples/watchdog.toml"
+
+    callers = callers_of(WatchdogSettings.load(example, data=tmp_path))
+
+    assert set(callers) == {"larmcentralen", "mail-1"}

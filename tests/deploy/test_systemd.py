@@ -32,7 +32,7 @@ needs_systemd = pytest.mark.skipif(shutil.which("systemd-analyze") is None, reas
 
 
 def test_there_is_a_unit_for_each_part() -> None:
-    assert {unit.stem for unit in UNITS} == {"nats", "tillsyn", "tillsyn-gateway@", "tillsyn-relay"}
+    assert {unit.stem for unit in UNITS} == {"nats", "tillsyn", "tillsyn-gateway@", "tillsyn-relay", "tillsyn-watchdog"}
 
 
 @each_unit
@@ -61,6 +61,13 @@ def test_a_gateway_is_given_no_key_but_its_own() -> None:
         "LoadCredential=gateway.nk:/etc/tillsyn/nats-keys/gateway-%i.nk",
         "LoadCredential=grant.key.pub:/etc/tillsyn/grant.key.pub",
     ]
+
+
+def test_a_watchdog_waits_for_nothing_of_ours_and_is_given_its_settings_alone() -> None:
+    text = (FOLDER / "tillsyn-watchdog.service").read_text()
+
+    assert re.findall(r"^(?:After|Wants|Requires)=.*(?:nats|tillsyn|postgresql)", text, re.MULTILINE) == []
+    assert re.findall(r"^LoadCredential=(\S+?):", text, re.MULTILINE) == ["watchdog.toml"]
 
 
 @needs_systemd

@@ -1,7 +1,8 @@
 """The page of settings: fresh, complete, and true."""
 
+from datetime import timedelta
 from pathlib import Path
-from typing import ClassVar
+from typing import Annotated, ClassVar
 
 import pytest
 from pydantic import Field
@@ -40,11 +41,15 @@ def test_a_row_says_variable_key_type_bounds_default_and_meaning() -> None:
         TABLE: ClassVar[str] = "kettle"
 
         litres: float = Field(1.5, gt=0, le=3, description="How much | it holds.")
+        boils_after: Annotated[timedelta, Field(gt=timedelta(0))] = Field(timedelta(minutes=3), description="When.")
+        guests: tuple[str, ...] = Field(("cat", "dog"), description="Who drinks.")
         name: str = Field(description="What it is called.")
 
     text = page([KettleSettings])
 
     assert "## kettle\n\nThe kettle. Table `[kettle]`." in text
     assert "| `TILLSYN_LITRES` | `litres` | number, > 0, ≤ 3 | `1.5` | How much \\| it holds. |" in text
+    assert "| `TILLSYN_BOILS_AFTER` | `boils_after` | duration, > PT0S | `PT3M` | When. |" in text
+    assert "| `TILLSYN_GUESTS` | `guests` | list of text | `cat`, `dog` | Who drinks. |" in text
     assert "| `TILLSYN_NAME` | `name` | text | **must be given** | What it is called. |" in text
     assert {"TILLSYN_LITRES", "TILLSYN_NAME", "TILLSYN_NATS_URL", "TILLSYN_CONFIG"} <= variables([KettleSettings])

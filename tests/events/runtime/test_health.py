@@ -106,3 +106,33 @@ async def test_a_port_that_is_taken_is_told(metrics: CollectorRegistry) -> None:
         with pytest.raises(OSError, match="address already in use"):
             async with page.serve("127.0.0.1", port):
                 pass
+
+
+async def test_a_page_beside_health_is_told_anew_each_time_and_never_kept(metrics: CollectorRegistry) -> None:
+    asked = []
+
+    async def tides() -> dict[str, object]:
+        asked.append(1)
+        return {"high": len(asked)}
+
+    async with HealthPage({}, metrics, {"/tides": tides}).serve("127.0.0.1", 0) as port:
+        await ask(port, get("/tides"))
+        status, body = await ask(port, get("/tides?x=1"))
+        reader, writer = await asyncio.open_connection("127.0.0.1", port)
+        writer.write(get("/tides"))
+        head = (await reader.read()).decode().partition("\r\n\r\n")[0]
+        writer.close()
+
+    assert (status, json.loads(body)) == ("HTTP/1.1 200 OK", {"high": 2})
+    assert "Cache-Control: no-store" in head
+
+
+async def test_a_page_that_cannot_be_told_is_not_available_and_says_no_more(metrics: CollectorRegistry) -> None:
+    async def sunk() -> dict[str, object]:
+        raise LookupError("postgresql://tillsyn:s3cret@db")
+
+    async with HealthPage({}, metrics, {"/tides": sunk}).serve("127.0.0.1", 0) as port:
+        status, body = await ask(port, get("/tides"))
+
+    assert status == "HTTP/1.1 503 Service Unavailable"
+    assert json.loads(body) == {"wrong": "LookupError"}

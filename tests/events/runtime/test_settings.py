@@ -4,7 +4,7 @@ from pathlib import Path
 from typing import ClassVar
 
 import pytest
-from pydantic import Field
+from pydantic import BaseModel, Field, SecretStr
 
 from events.runtime.settings import BadConfigurationError, PartSettings
 
@@ -110,3 +110,19 @@ def test_a_bad_file_is_named(text: str | bytes, told: str, tmp_path: Path) -> No
 def test_a_missing_file_is_named(tmp_path: Path) -> None:
     with pytest.raises(BadConfigurationError, match=r"missing\.toml: No such file"):
         LampSettings.load(tmp_path / "missing.toml")
+
+
+def test_a_wrong_value_beside_secrets_is_placed_and_not_repeated() -> None:
+    class Key(BaseModel):
+        code: SecretStr = Field(min_length=8)
+
+    class DoorSettings(PartSettings):
+        """A door."""
+
+        keys: tuple[Key, ...] = Field((), description="Its keys.")
+
+    with pytest.raises(BadConfigurationError) as refused:
+        DoorSettings.load(keys=[{"code": "s3cret"}])
+
+    assert str(refused.value).startswith("TILLSYN_KEYS 0.code: ")
+    assert "s3cret" not in str(refused.value)

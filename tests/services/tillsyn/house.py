@@ -78,7 +78,7 @@ class House:
         self.care = Care(ledger, ASSESSOR)
         self.night_staff = NightStaff(ledger, looking or AtOnce(ledger))
         self.patrol = Patrol(ledger)
-        self.planner = Planner(ledger, clock, INTERVAL)
+        self.planner = Planner(ledger, clock, INTERVAL, "test")
         self.sweeper = Sweeper(ledger, clock, INTERVAL, "test")
 
     async def time(self, clock: str, days: int = 0) -> None:

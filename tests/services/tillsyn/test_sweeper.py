@@ -235,6 +235,17 @@ async def test_each_round_leaves_a_proof_of_life(house: House) -> None:
     assert at("13:40") - INTERVAL <= second <= at("13:40")
 
 
+async def test_a_round_that_could_not_sweep_everything_is_no_proof_of_life(planned: House, url: str) -> None:
+    spoil(url, night_stream())
+
+    async with sweeping(planned):
+        await planned.time("06:00")
+
+    proven = await planned.store.query(queries.proof_of_life, "sweeper")
+    assert proven is not None
+    assert proven < at("03:00")
+
+
 async def test_after_an_outage_what_is_overdue_ends_at_once_with_the_lateness_on_record(planned: House) -> None:
     await planned.time("06:30")
 
