@@ -23,7 +23,7 @@ from events.transport.topology import INBOUND_KEPT, make_streams
 from events.types import REGISTRY
 from services.secrets import grant_signer, nats_seed
 from services.settings import TillsynSettings
-from services.tillsyn.desk import NightStaff, Patrol
+from services.tillsyn.desk import NightStaff, Patrol, Reviews
 from services.tillsyn.gateways import GatewayWatch
 from services.tillsyn.inbound.consumer import InboundConsumer, InboundMetrics
 from services.tillsyn.inbound.partitions import Partition, at_rest, make_broker
@@ -58,6 +58,7 @@ class TillsynService:
         looking = NatsLooking(nats, grant_signer(settings), self._clock.now)
         self.night_staff = NightStaff(ledger, looking)
         self.patrol = Patrol(ledger)
+        self.reviews = Reviews(ledger)
         self.planner = Planner(ledger, self._clock, settings.plan_interval)
         self.sweeper = Sweeper(ledger, self._clock, settings.sweep_interval, self._instance)
         self.gateway_watch = GatewayWatch(ledger, self._clock, settings.gateway_silent_after)

@@ -5,6 +5,7 @@ Every function takes a connection first and only reads; call them through ``Even
 
 from events.store.queries.gateways import GatewayRow, all_gateways, gateway, gateways_among, last_heard, silent_gateways
 from events.store.queries.log import next_to_act, proof_of_life
+from events.store.queries.looks import LookRow, all_looks, looks_to_review
 from events.store.queries.people import (
     HomeRow,
     RecipientRow,
@@ -35,11 +36,13 @@ from events.store.queries.visits import VisitRow, all_visits, open_visits, visit
 __all__ = [
     "GatewayRow",
     "HomeRow",
+    "LookRow",
     "RecipientRow",
     "SlotRow",
     "StaffRow",
     "VisitRow",
     "all_gateways",
+    "all_looks",
     "all_recipients",
     "all_slots",
     "all_visits",
@@ -52,6 +55,7 @@ __all__ = [
     "homes_of_recipients",
     "last_heard",
     "latest_planned_night",
+    "looks_to_review",
     "next_to_act",
     "nights_to_sweep",
     "open_nights",
