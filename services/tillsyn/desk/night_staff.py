@@ -38,15 +38,7 @@ class NightStaff:
 
     async def claim(self, slot: UUID, by: UUID) -> None:
         """Take a slot, or renew one's own lease. A home is one person's at a time, whoever of two lives there."""
-
-        async def use_case(tx: Transaction) -> None:
-            place = await place_of(tx, slot, by)
-            await tx.load(RECIPIENT, recipients.stream_of(place.row.recipient), rely=True)
-            await require_home_free(tx, place, by)
-            command = nights.Claim(slot, by, place.context.time)
-            await record_night(tx, place.night, nights.decide(place.night.state, command), place.context)
-
-        await self._ledger.transact(use_case)
+        await self._ledger.transact(lambda tx: self._claim(tx, slot, by))
 
     async def release(self, slot: UUID, by: UUID) -> None:
         """Give a slot back."""
@@ -122,6 +114,13 @@ class NightStaff:
             return events
 
         return await self._ledger.transact(use_case)
+
+    async def _claim(self, tx: Transaction, slot: UUID, by: UUID) -> None:
+        place = await place_of(tx, slot, by)
+        await tx.load(RECIPIENT, recipients.stream_of(place.row.recipient), rely=True)
+        await require_home_free(tx, place, by)
+        command = nights.Claim(slot, by, place.context.time)
+        await record_night(tx, place.night, nights.decide(place.night.state, command), place.context)
 
     async def _grant(
         self, tx: Transaction, slot: UUID, by: UUID, viewer_key: str, also: Sequence[UUID] = ()

@@ -85,7 +85,7 @@ def test_an_alarm_adds_a_slot_that_is_open_now_and_due_within_ten_minutes() -> N
         SlotKind.REMOTE,
     )
     assert (event.plan.opens_at, event.plan.deadline) == (at("03:20"), at("03:30"))
-    assert decide(alarmed(), claim(ANNA, "03:20"))
+    assert decide(alarmed(), claim(ANNA, "03:20", ALARM))
 
 
 @pytest.mark.parametrize("reason", ["", " "])
