@@ -9,8 +9,10 @@
   a slot still open has replaced nothing yet. A slot that was a visit from the start, or became one because the camera
   might not be used, would have been that very visit: its counterfactual is what was recorded, and it saves nothing.
   Two slots of one person that fall together (a clock change can do that) would have been one visit, and count once.
+  A manual alarm was no planned visit either: whatever somebody drove for it counts as itself, and it saves nothing.
 - *looking*: staff time of every look, by one person, from asking for the picture to the answer, whatever became of the
-  slot. The wait for a second look is not in it. Looks drive no kilometres.
+  slot; a look at two recipients of a home is counted once, at the first's slot. The wait for a second look is not in
+  it. Looks drive no kilometres.
 - *visits*: every visit that was made, minutes on site × people and kilometres, as recorded.
 - *withheld*: where a visit was made in the camera's stead, or the slot ended in any other way than by an
   answered look, the baseline's visit minus the recorded ones (never below nothing) is not counted as a gain. The

@@ -14,7 +14,7 @@ from events.base import Event
 from events.personal import Personal
 from events.schedule import PlannedSlot, ScheduleEntry, SlotKind, slot_id
 from events.types.home import OutageAgreement, RiskClass
-from events.types.night import EscalationReason
+from events.types.night import AlarmCaller, EscalationReason, ReviewVerdict
 from events.types.recipient import ConsentForm, ConsentScope
 from events.types.unit import NightRules
 from events.types.visit import VisitKind
@@ -96,11 +96,13 @@ def nth_slot(n: int) -> UUID:
 
 
 SLOT, OTHER_SLOT, THIRD_SLOT = nth_slot(0), nth_slot(1), nth_slot(2)
+ALARM = an_id("alarm")
+"""The slot of a manual alarm."""
 
 
-def own_visit(slot: UUID) -> UUID:
-    """The visit that a slot leads to: UUIDv5 of the slot, as DESIGN.md has it."""
-    return uuid5(slot, "visit")
+def own_visit(slot: UUID, reopenings: int = 0) -> UUID:
+    """The visit that a slot leads to: UUIDv5 of the slot, as DESIGN.md has it; another after each reopening."""
+    return uuid5(slot, f"visit {reopenings}" if reopenings else "visit")
 
 
 def a_planned_slot(
@@ -182,6 +184,27 @@ def concern(by: UUID, when: str, slot: UUID = SLOT) -> night_commands.RaiseConce
 
 def undo(by: UUID, when: str, slot: UUID = SLOT) -> night_commands.UndoAllWell:
     return night_commands.UndoAllWell(slot, by, at(when))
+
+
+def uncertain(by: UUID, when: str, slot: UUID = SLOT) -> night_commands.SaySeenUncertain:
+    return night_commands.SaySeenUncertain(slot, by, at(when))
+
+
+def reopen(by: UUID, when: str, slot: UUID = SLOT, *, taken: bool = False) -> night_commands.ReopenSlot:
+    """Second thoughts at `when`; `taken` is whether somebody has taken the visit."""
+    return night_commands.ReopenSlot(slot, by, "he coughed", at(when), at("11:59:59") + seconds(1), taken)
+
+
+def alarm(
+    when: str, by: UUID = ANNA, caller: AlarmCaller = AlarmCaller.RELATIVE, *, camera: bool = True
+) -> night_commands.RaiseManualAlarm:
+    """A manual alarm, whose slot is ALARM."""
+    place = (RECIPIENT, HOME, NIGHT, RULES)
+    return night_commands.RaiseManualAlarm(ALARM, *place, caller, by, "does not answer", camera, at(when))
+
+
+def review(by: UUID, slot: UUID, look: UUID = LOOK, note: str = "") -> night_commands.ReviewLook:
+    return night_commands.ReviewLook(slot, look, by, ReviewVerdict.IN_ORDER, note)
 
 
 def due(attempt: int, when: str, slot: UUID = SLOT) -> night_commands.ReportDue:

@@ -28,12 +28,19 @@ class LookFact:
     served_at: datetime | None = None
     ended_at: datetime | None = None
     answered: bool = False
+    counted_at: UUID | None = None
+    """The slot of the other recipient that its time is counted at, where one opening was for two of a home."""
     undone_at: datetime | None = None
     """When the answer was last taken back: the look goes on from there."""
 
     @property
     def seconds(self) -> Fraction:
-        """Staff seconds, exact. A look that has not ended yet counts for as long as its picture can last."""
+        """Staff seconds, exact. A look that has not ended yet counts for as long as its picture can last.
+
+        Nothing where they are counted at another's slot.
+        """
+        if self.counted_at is not None:
+            return Fraction(0)
         ended_at = self.ended_at or max(self.valid_until, self._begun)
         return Fraction((ended_at - self.granted_at) // _MICROSECOND, 1_000_000)
 

@@ -12,6 +12,7 @@ from events.types.night import (
     LookGranted,
     LookServed,
     NotSeen,
+    SeenUncertain,
     SlotBecameVisit,
     SlotCancelled,
     SlotClaimed,
@@ -30,13 +31,15 @@ def add_to_looks(looks: Looks, recorded: Recorded) -> None:
     match recorded.event:
         case LookGranted() as granted:
             _each_of_slot(looks, granted.slot, lambda look: look.left(at))
-            begun = LookFact(granted.look, granted.slot, granted.by, at, granted.valid_until)
+            begun = LookFact(
+                granted.look, granted.slot, granted.by, at, granted.valid_until, counted_at=granted.with_slot
+            )
             looks.setdefault(granted.look, begun)
         case LookServed() as served:
             _one(looks, served.look, lambda look: look.served(at))
         case LookFailed() as failed:
             _one(looks, failed.look, lambda look: look.given_up(at))
-        case NotSeen() | SlotCompleted() as answer:
+        case NotSeen() | SeenUncertain() | SlotCompleted() as answer:
             _one(looks, answer.look, lambda look: look.answer(at))
             _each_of_slot(looks, answer.slot, lambda look: look.left(at))
         case AllWellUndone() as undone:

@@ -9,7 +9,7 @@ from uuid import UUID
 
 from analytics.facts.look import LookFact
 from events.schedule import SlotKind
-from events.types.night import VisitInstead
+from events.types.night import AlarmCaller, VisitInstead
 
 
 class SlotOutcome(StrEnum):
@@ -44,6 +44,8 @@ class SlotFact:
     """As planned; `extended_to` is where a second look moved it."""
     extended_to: datetime | None = None
     became_visit: VisitInstead | None = None
+    caller: AlarmCaller | None = None
+    """On whose word it was there, outside the agreed times: a manual alarm. No visit was planned that it stands for."""
 
     due_reported_at: datetime | None = None
     claimed_at: datetime | None = None
@@ -59,6 +61,10 @@ class SlotFact:
     """How often the person was not seen and a second look was planned."""
     undone: int = 0
     """How often "all well" was taken back."""
+    second_opinions: int = 0
+    """How often somebody was seen and a colleague was asked to look."""
+    reopened_by_name: int = 0
+    """How often a named person had second thoughts after it was settled; the last outcome counts."""
     late_reports: int = 0
     """Gateway reports that came when all was settled."""
     looks: tuple[LookFact, ...] = ()
@@ -72,8 +78,8 @@ class SlotFact:
 
     @property
     def by_camera(self) -> bool:
-        """Whether the camera was to stand in for a visit here, and still was at the end."""
-        return self.planned is SlotKind.REMOTE and self.became_visit is None
+        """Whether the camera was to stand in for a planned visit here, and still was at the end."""
+        return self.planned is SlotKind.REMOTE and self.became_visit is None and self.caller is None
 
     def settled(self, outcome: SlotOutcome, at: datetime, reason: str | None = None) -> Self:
         """Ended so; what came first stands until it is reopened."""

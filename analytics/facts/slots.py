@@ -15,14 +15,17 @@ from events.types.night import (
     CompletedBy,
     LateReportReceived,
     LookServed,
+    ManualAlarmRaised,
     NightPlanned,
     NotSeen,
+    SeenUncertain,
     SlotBecameVisit,
     SlotCancelled,
     SlotClaimed,
     SlotCompleted,
     SlotEscalated,
     SlotReinstated,
+    SlotReopened,
 )
 
 _COMPLETED = {
@@ -43,6 +46,10 @@ class NightFold:
         add_to_looks(self._looks, recorded)
         if isinstance(recorded.event, NightPlanned):
             self._plan(recorded.event, recorded)
+            return
+        if isinstance(recorded.event, ManualAlarmRaised):
+            alarm = replace(_planned(recorded.event, recorded.event.plan, recorded), caller=recorded.event.caller)
+            self._slots.setdefault(alarm.slot, alarm)
             return
         slot = getattr(recorded.event, "slot", None)
         if isinstance(slot, UUID) and slot in self._slots:
@@ -77,6 +84,10 @@ class NightFold:
                 return replace(fact.reopened(), undone=fact.undone + 1)
             case SlotReinstated():
                 return fact.reopened()
+            case SlotReopened():
+                return replace(fact.reopened(), reopened_by_name=fact.reopened_by_name + 1)
+            case SeenUncertain():
+                return replace(fact, second_opinions=fact.second_opinions + 1)
             case SlotBecameVisit() as became:
                 return replace(fact, became_visit=became.reason)
             case SlotCancelled() as cancelled:
@@ -93,7 +104,7 @@ class NightFold:
         return tuple(look for look in self._looks.values() if look.slot == fact.slot)
 
 
-def _planned(night: NightPlanned, slot: PlannedSlot, recorded: Recorded) -> SlotFact:
+def _planned(night: NightPlanned | ManualAlarmRaised, slot: PlannedSlot, recorded: Recorded) -> SlotFact:
     owner = recorded.context.owner
     return SlotFact(
         slot=slot.slot,

@@ -153,6 +153,9 @@ class LookGranted(Event, name="night.look-granted", version=2):
     recipient_version: int
     """The version of the recipient's stream that the grant relied on: consent was there and nothing paused it."""
     purpose: LookPurpose = LookPurpose.SLOT
+    with_slot: UUID | None = None
+    """Set where one opening is for two recipients of a home, on the grant that came with another's: the slot (of that
+    other) that the look is counted for."""
 
 
 class LookServed(Event, name="night.look-served"):
@@ -244,8 +247,13 @@ class ManualAlarmRaised(Event, name="night.alarm-raised"):
     """Somebody is worried: a slot outside the agreed times, for the camera where consent covers it, else a visit."""
 
     slot: UUID
+    recipient: UUID
+    home: UUID
+    night: date
     plan: PlannedSlot
     """The slot itself; its `entry` is its own id, for no schedule asks for it."""
+    rules: NightRules
+    """What it is judged by: the night's rules, or the unit's where the night is not planned."""
     caller: AlarmCaller
     by: UUID
     reason: Personal[str]
@@ -266,8 +274,11 @@ class SlotReopened(Event, name="night.slot-reopened"):
     slot: UUID
     by: UUID
     reason: Personal[str]
+    at: AwareDatetime
     late_at: AwareDatetime
     deadline: AwareDatetime
+    visit: UUID | None
+    """The visit that is asked for; None where the camera may look."""
 
 
 class LookReviewed(Event, name="night.look-reviewed"):

@@ -25,7 +25,7 @@ from events.types import REGISTRY
 from services.secrets import grant_signer, nats_seed
 from services.settings import TillsynSettings
 from services.tillsyn.alive import SWEEPER, proofs_of_life
-from services.tillsyn.desk import NightStaff, Patrol
+from services.tillsyn.desk import NightStaff, Patrol, Reviews
 from services.tillsyn.desk.incidents import Incidents
 from services.tillsyn.gateways import GatewayWatch
 from services.tillsyn.inbound.consumer import InboundConsumer, InboundMetrics
@@ -63,6 +63,7 @@ class TillsynService:
         self.night_staff = NightStaff(ledger, looking)
         self.patrol = Patrol(ledger)
         self.planner = Planner(ledger, self._clock, settings.plan_interval, self._instance)
+        self.reviews = Reviews(ledger)
         self.sweeper = Sweeper(ledger, self._clock, settings.sweep_interval, self._instance)
         self.gateway_watch = GatewayWatch(ledger, self._clock, settings.gateway_silent_after, lambda: nats.is_connected)
         self.incident_watch = IncidentWatch(ledger, self._clock, settings.plan_interval)

@@ -9,7 +9,6 @@ from nats.aio.client import Client
 from nats.errors import Error as NatsError
 from nats.errors import NoRespondersError
 
-from events.base import Event
 from events.envelope import Owner
 from events.looks.grant import Grant, GrantSigner
 from events.looks.messages import LookFault, NoPicture, read_reply
@@ -35,23 +34,28 @@ class GrantRequest:
     owner: Owner
 
     @classmethod
-    def of(cls, events: Sequence[Event], row: SlotRow, camera: Camera, viewer_key: str) -> "GrantRequest":
-        """From the `LookGranted` among `events`."""
-        granted = next(event for event in events if isinstance(event, LookGranted))
+    def of(cls, granted: Sequence[LookGranted], row: SlotRow, camera: Camera, viewer_key: str) -> "GrantRequest":
+        """From what is on record of one look: the first of `granted`, at the slot of `row`, is what the gateway hears.
+
+        Those that came with it (others of the home) open nothing by themselves, but may end it sooner.
+        """
+        first = granted[0]
+        valid_until = min(each.valid_until for each in granted)
         grant = Grant(
-            look=granted.look,
-            slot=granted.slot,
+            look=first.look,
+            purpose=first.purpose,
+            slot=first.slot,
             home=row.home,
             camera=camera.camera,
             gateway=camera.gateway,
-            viewer=granted.by,
+            viewer=first.by,
             viewer_key=viewer_key,
-            valid_from=granted.valid_from,
-            valid_until=granted.valid_until,
-            max_seconds=(granted.valid_until - granted.valid_from).total_seconds(),
+            valid_from=first.valid_from,
+            valid_until=valid_until,
+            max_seconds=(valid_until - first.valid_from).total_seconds(),
             max_frames=MAX_FRAMES,
             recipient=row.recipient,
-            recipient_version=granted.recipient_version,
+            recipient_version=first.recipient_version,
         )
         return cls(grant, Owner(row.organisation, row.unit))
 

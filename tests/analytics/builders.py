@@ -110,7 +110,7 @@ class NightLog(Stream):
         self.write(nights.LookServed(slot=self.slot(n), look=look, taken_at=at, frames=3), at)
         return look
 
-    def grant(self, look: UUID, n: int = 0, *, by: UUID = ASTRID, at: datetime) -> None:
+    def grant(self, look: UUID, n: int = 0, *, by: UUID = ASTRID, at: datetime, with_slot: UUID | None = None) -> None:
         granted = nights.LookGranted(
             slot=self.slot(n),
             look=look,
@@ -119,6 +119,7 @@ class NightLog(Stream):
             valid_from=at,
             valid_until=at + seconds(30),
             recipient_version=3,
+            with_slot=with_slot,
         )
         self.write(granted, at, by)
 
@@ -137,6 +138,45 @@ class NightLog(Stream):
     def undo(self, n: int = 0, *, by: UUID = ASTRID, after: timedelta) -> None:
         at = self.at(n, after)
         self.write(nights.AllWellUndone(slot=self.slot(n), by=by, escalates_at=at + MINUTE), at, by)
+
+    def uncertain(self, look: UUID, n: int = 0, *, by: UUID = ASTRID, after: timedelta) -> None:
+        at = self.at(n, after)
+        doubt = nights.SeenUncertain(slot=self.slot(n), look=look, by=by, answer_by=at + 5 * MINUTE)
+        self.write(doubt, at, by)
+
+    def reopen(self, n: int = 0, *, by: UUID = BENGT, after: timedelta) -> "NightLog":
+        """Second thoughts; a slot that was a visit leads to another."""
+        at = self.at(n, after)
+        reopened = nights.SlotReopened(
+            slot=self.slot(n),
+            by=by,
+            reason=Personal.of("he coughed", self.recipient),
+            at=at,
+            late_at=at + 7 * MINUTE,
+            deadline=at + 15 * MINUTE,
+            visit=None,
+        )
+        self.write(reopened, at, by)
+        return self
+
+    def alarm(self, *, kind: SlotKind = SlotKind.REMOTE) -> int:
+        """A relative is worried at some hour; the number of the slot that this adds."""
+        n = len(self.planned)
+        plan = planned_slot(self.recipient.int, n, kind, DUE + n * 17 * MINUTE)
+        raised = nights.ManualAlarmRaised(
+            slot=plan.slot,
+            recipient=self.recipient,
+            home=UUID(int=0x40),
+            night=NIGHT,
+            plan=plan,
+            rules=NightRules(),
+            caller=nights.AlarmCaller.RELATIVE,
+            by=ASTRID,
+            reason=Personal.of("does not answer", self.recipient),
+        )
+        self.planned.append(plan)
+        self.write(raised, plan.opens_at, ASTRID)
+        return n
 
     def not_seen(self, look: UUID, n: int = 0, *, by: UUID = ASTRID, after: timedelta) -> None:
         at = self.at(n, after)

@@ -28,12 +28,17 @@ def nights_of(draw: st.DrawFn, recipient: int) -> NightLog:
     apart = draw(st.sampled_from((60 * MINUTE, timedelta(0))))
     night = NightLog(recipient, slots=draw(st.integers(1, 3)), kind=draw(kinds), unit=draw(units), apart=apart)
     for n in range(len(night.planned)):
-        match draw(st.sampled_from(("open", "well", "undone", "concern", "not seen", "visit", "cancelled"))):
+        match draw(st.sampled_from(("open", "well", "undone", "doubted", "concern", "not seen", "visit", "cancelled"))):
             case "well":
                 night.all_well(n, looking=draw(looking_times))
             case "undone":
                 night.all_well(n, looking=seconds(20))
                 night.undo(n, after=MINUTE + seconds(24))
+            case "doubted":
+                night.uncertain(night.look(n), n, after=2 * MINUTE)
+                night.complete(night.look(n, after=3 * MINUTE, number=2), n, after=4 * MINUTE)
+                night.reopen(n, after=30 * MINUTE).escalate(n, after=45 * MINUTE)
+                night.visited(n, **draw(visit_sizes))
             case "concern":
                 night.concern(n, looking=draw(looking_times)).visited(n, **draw(visit_sizes))
             case "not seen":
@@ -43,6 +48,8 @@ def nights_of(draw: st.DrawFn, recipient: int) -> NightLog:
                 night.became_visit(n).visited(n, **draw(visit_sizes))
             case "cancelled":
                 night.cancel(n)
+    if draw(st.booleans()):
+        night.all_well(night.alarm(), looking=draw(looking_times))
     return night
 
 

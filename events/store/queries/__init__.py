@@ -3,7 +3,14 @@
 Every function takes a connection first and only reads; call them through ``EventStore.query``.
 """
 
-from events.store.queries.gateways import GatewayRow, all_gateways, gateway, gateways_among, last_heard, silent_gateways
+from events.store.queries.gateways import (
+    GatewayRow,
+    all_gateways,
+    gateway,
+    gateways_among,
+    last_heard,
+    silent_gateways,
+)
 from events.store.queries.incidents import (
     DueInIncident,
     IncidentHomeRow,
@@ -20,7 +27,15 @@ from events.store.queries.incidents import (
     silent_since,
     units_with_overdue_incidents,
 )
-from events.store.queries.log import next_to_act, proof_of_life
+from events.store.queries.log import (
+    next_to_act,
+    proof_of_life,
+)
+from events.store.queries.looks import (
+    LookRow,
+    all_looks,
+    looks_to_review,
+)
 from events.store.queries.people import (
     HomeRow,
     RecipientRow,
@@ -46,8 +61,17 @@ from events.store.queries.slots import (
     slots_of_night,
     worklist,
 )
-from events.store.queries.telling import streams_of_night
-from events.store.queries.visits import VisitRow, all_visits, open_visits, visit, visits_of_night, visits_to_sweep
+from events.store.queries.telling import (
+    streams_of_night,
+)
+from events.store.queries.visits import (
+    VisitRow,
+    all_visits,
+    open_visits,
+    visit,
+    visits_of_night,
+    visits_to_sweep,
+)
 
 __all__ = [
     "DueInIncident",
@@ -55,12 +79,14 @@ __all__ = [
     "HomeRow",
     "IncidentHomeRow",
     "IncidentRow",
+    "LookRow",
     "LostHomeRow",
     "RecipientRow",
     "SlotRow",
     "StaffRow",
     "VisitRow",
     "all_gateways",
+    "all_looks",
     "all_recipients",
     "all_slots",
     "all_visits",
@@ -78,6 +104,7 @@ __all__ = [
     "homes_unreachable_behind",
     "last_heard",
     "latest_planned_night",
+    "looks_to_review",
     "next_due_in_lost_homes",
     "next_incident_decision",
     "next_to_act",

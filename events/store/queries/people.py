@@ -23,7 +23,7 @@ class RecipientRow:
     decision_from: date | None
     decision_to: date | None
     latest_night: date | None
-    """The last night that has slots."""
+    """The last night that is planned."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +106,7 @@ def zones(connection: Connection) -> dict[UUID, str]:
 
 
 def _recipients() -> Select[Any]:
-    latest = select(func.max(slots.c.night)).where(slots.c.recipient == recipients.c.id).scalar_subquery()
+    planned = slots.c.caller.is_(None)  # a manual alarm plans nothing
+    latest = select(func.max(slots.c.night)).where(slots.c.recipient == recipients.c.id, planned).scalar_subquery()
     plain = (recipients.c[name] for name in RecipientRow.__slots__ if name != "latest_night")
     return select(*plain, latest.label("latest_night"))

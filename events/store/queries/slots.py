@@ -79,8 +79,9 @@ def open_nights(connection: Connection, recipient: UUID) -> list[date]:
 
 
 def latest_planned_night(connection: Connection, recipient: UUID) -> date | None:
-    """The last night that has slots."""
-    latest: date | None = connection.scalar(select(func.max(slots.c.night)).where(slots.c.recipient == recipient))
+    """The last night that is planned. A manual alarm plans nothing."""
+    planned = select(func.max(slots.c.night)).where(slots.c.recipient == recipient, slots.c.caller.is_(None))
+    latest: date | None = connection.scalar(planned)
     return latest
 
 

@@ -171,6 +171,7 @@ looks = _owned(
     Column("reviewed_at", Instant),
 )
 Index("ix_looks_slot", looks.c.slot)
+Index("ix_looks_review", looks.c.unit, looks.c.purpose, looks.c.reviewed_at)
 """The access log as a table: every look with its name, whether it showed anything or not."""
 
 patrols = _owned(

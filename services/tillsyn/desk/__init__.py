@@ -3,5 +3,6 @@
 from services.tillsyn.desk.care import Care
 from services.tillsyn.desk.night_staff import NightStaff
 from services.tillsyn.desk.patrol import Patrol
+from services.tillsyn.desk.reviews import Reviews
 
-__all__ = ["Care", "NightStaff", "Patrol"]
+__all__ = ["Care", "NightStaff", "Patrol", "Reviews"]

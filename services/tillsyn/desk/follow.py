@@ -16,6 +16,7 @@ from events.types.night import (
     SlotCancelled,
     SlotEscalated,
     SlotReinstated,
+    SlotReopened,
     VisitInstead,
 )
 from events.types.recipient import ConsentScope
@@ -25,6 +26,7 @@ from services.tillsyn import night as nights
 from services.tillsyn import recipient as recipients
 from services.tillsyn import unit as units
 from services.tillsyn import visit as visits
+from services.tillsyn.desk.outside_times import SCOPE_OF
 from services.tillsyn.horizon import still_to_plan
 from services.tillsyn.kinds import HOME, NIGHT, RECIPIENT, UNIT, VISIT
 from services.tillsyn.ledger import Stream, Transaction
@@ -32,6 +34,8 @@ from services.tillsyn.night.commands import Restriction
 
 PLANNED_SLOT = "planned-visit"
 """The reason of a visit that was planned as one from the start."""
+REOPENED_SLOT = "reopened"
+"""The reason of a visit to somebody who was visited already, before somebody had second thoughts."""
 SUPERSEDED = "the slot was cancelled: {reason}"
 
 
@@ -56,6 +60,8 @@ async def record_night(tx: Transaction, night: Stream[nights.Night], events: Seq
                 again = night.state.slots[slot]
                 if again.kind is SlotKind.VISIT and again.visit is not None:
                     await _ask_for(tx, night.state, slot, again.visit, VisitKind.PLANNED, PLANNED_SLOT, context)
+            case SlotReopened(slot=slot, visit=UUID() as again_by):
+                await _ask_for(tx, night.state, slot, again_by, VisitKind.PLANNED, REOPENED_SLOT, context)
             case _:
                 pass
 
@@ -130,7 +136,9 @@ def restrictions_of(
 
 
 def _within_consent(recipient: recipients.Recipient, slot: nights.Slot) -> bool:
-    """Whether the consent that stands covers what the slot is: an extra look of the long night, or a second look."""
+    """Whether the consent that stands covers what the slot is: an extra look, a second look, or one on an alarm."""
+    if slot.caller is not None and not recipient.consents_to(SCOPE_OF[slot.caller]):
+        return False
     if slot.plan.n > 0 and not recipient.consents_to(ConsentScope.EXTRA_AUTUMN_LOOK):
         return False
     return slot.second_look_at is None or recipient.consents_to(ConsentScope.SECOND_LOOKS)

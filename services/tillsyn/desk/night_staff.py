@@ -1,44 +1,27 @@
-"""What night staff do: claim a slot, look, and answer."""
+"""What night staff do: claim a slot, look, and answer; and what they do against the plan, with a reason."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from uuid import UUID
 
 from events.base import Event
-from events.envelope import Context
-from events.looks.messages import LookFault, NoPicture
+from events.looks.messages import NoPicture
 from events.looks.picture import SealedPicture
 from events.personal import Personal, Purpose
 from events.store import queries
-from events.types.night import EscalationReason
+from events.types.night import AlarmCaller
 from events.types.recipient import ConsentScope
-from services.tillsyn import home as homes
 from services.tillsyn import night as nights
 from services.tillsyn import recipient as recipients
-from services.tillsyn.desk.follow import hold_against_agreements, owner_of, record_night
-from services.tillsyn.desk.who import staff_context
-from services.tillsyn.kinds import HOME, NIGHT, RECIPIENT
-from services.tillsyn.ledger import Ledger, Stream, Transaction
+from services.tillsyn.desk import looks, manual_alarm, reopening
+from services.tillsyn.desk.follow import hold_against_agreements, record_night
+from services.tillsyn.desk.looks import CameraShutError
+from services.tillsyn.desk.place import NIGHT_STAFF as ROLE
+from services.tillsyn.desk.place import Place, place_of, require_home_free
+from services.tillsyn.kinds import RECIPIENT
+from services.tillsyn.ledger import Ledger, Transaction
 from services.tillsyn.looking import GrantRequest, Looking
-from services.tillsyn.night.errors import NoSuchSlotError, NotForTheCameraError
-from services.tillsyn.refused import RefusedError
 
-ROLE = "night-staff"
-FOUND_FAULTS = (LookFault.CAMERA, LookFault.GATEWAY_SILENT, LookFault.UNKNOWN_CAMERA)
-"""A look that fails so has found a fault: somebody is sent within the unit's grace."""
-
-
-class CameraShutError(RefusedError):
-    """Consent, a pause or a missing camera keeps the camera shut."""
-
-
-@dataclass(slots=True)
-class _Place:
-    """Where a slot stands: its row, its night, and who asks."""
-
-    row: queries.SlotRow
-    night: Stream[nights.Night]
-    context: Context
+__all__ = ["ROLE", "CameraShutError", "NightStaff"]
 
 
 class NightStaff:
@@ -54,21 +37,23 @@ class NightStaff:
         return await self._ledger.store.query(queries.worklist, unit, now)
 
     async def claim(self, slot: UUID, by: UUID) -> None:
-        """Take a slot, or renew one's own lease."""
-        await self._ask(slot, by, lambda place: nights.Claim(slot, by, place.context.time), rely=True)
+        """Take a slot, or renew one's own lease. A home is one person's at a time, whoever of two lives there."""
+        await self._ledger.transact(lambda tx: self._claim(tx, slot, by))
 
     async def release(self, slot: UUID, by: UUID) -> None:
         """Give a slot back."""
         await self._ask(slot, by, lambda place: nights.Release(slot, by, place.context.time))
 
-    async def look(self, slot: UUID, by: UUID, viewer_key: str) -> SealedPicture | NoPicture:
+    async def look(self, slot: UUID, by: UUID, viewer_key: str, also: Sequence[UUID] = ()) -> SealedPicture | NoPicture:
         """Open the camera once for the holder of the lease; the picture is sealed for `viewer_key` alone.
 
-        The grant is on record before the camera is asked, and what came of it afterwards.
+        The grant is on record before the camera is asked, and what came of it afterwards. With `also`, slots of others
+        in the same home that are claimed too, it is one opening for them all; each is answered by itself.
         """
-        granted = await self._ledger.transact(lambda tx: self._grant(tx, slot, by, viewer_key))
+        granted = await self._ledger.transact(lambda tx: self._grant(tx, slot, by, viewer_key, also))
         reply = await self._looking.look(granted)
-        return await self._ledger.transact(lambda tx: self._record_reply(tx, slot, by, granted.grant.look, reply))
+        look = granted.grant.look
+        return await self._ledger.transact(lambda tx: looks.record_reply(tx, (slot, *also), by, look, reply))
 
     async def all_well(self, slot: UUID, by: UUID) -> None:
         """The person was seen, and all is well."""
@@ -78,7 +63,7 @@ class NightStaff:
         """Take "all well" back, within the seconds allowed."""
 
         async def use_case(tx: Transaction) -> None:
-            place = await self._place(tx, slot, by)
+            place = await place_of(tx, slot, by)
             command = nights.UndoAllWell(slot, by, place.context.time)
             await record_night(tx, place.night, nights.decide(place.night.state, command), place.context)
             # consent may have been withdrawn in these seconds, while the slot counted as done
@@ -90,7 +75,7 @@ class NightStaff:
         """The person was not in the picture."""
 
         async def use_case(tx: Transaction) -> None:
-            place = await self._place(tx, slot, by)
+            place = await place_of(tx, slot, by)
             person = await tx.load(RECIPIENT, recipients.stream_of(place.row.recipient), rely=True)
             again = person.state.consents_to(ConsentScope.SECOND_LOOKS)
             command = nights.SayNotSeen(slot, by, place.context.time, second_look_consented=again)
@@ -98,70 +83,46 @@ class NightStaff:
 
         await self._ledger.transact(use_case)
 
+    async def uncertain(self, slot: UUID, by: UUID) -> None:
+        """Somebody was seen, and it cannot be told whether all is well: a colleague is asked to look."""
+        await self._ask(slot, by, lambda place: nights.SaySeenUncertain(slot, by, place.context.time))
+
     async def concern(self, slot: UUID, by: UUID, note: str | None = None) -> None:
         """Something is wrong: send somebody now."""
 
-        def command(place: _Place) -> nights.Command:
+        def command(place: Place) -> nights.Command:
             sealed_later = Personal.of(note, place.row.recipient, Purpose.ACCESS_LOG) if note else None
             return nights.RaiseConcern(slot, by, place.context.time, sealed_later)
 
         await self._ask(slot, by, command)
 
-    async def _ask(
-        self, slot: UUID, by: UUID, command: Callable[[_Place], nights.Command], *, rely: bool = False
-    ) -> Sequence[Event]:
+    async def reopen(self, slot: UUID, by: UUID, reason: str) -> None:
+        """Second thoughts: a settled slot is open again for a while. A visit that nobody has taken yet is ended."""
+        await self._ledger.transact(lambda tx: reopening.reopen(tx, slot, by, reason))
+
+    async def alarm(self, recipient: UUID, by: UUID, caller: AlarmCaller, reason: str, *, camera: bool = True) -> UUID:
+        """Somebody is worried: a slot outside the agreed times, open now; its id. Without `camera` somebody is sent."""
+        return await self._ledger.transact(
+            lambda tx: manual_alarm.raise_alarm(tx, recipient, by, caller, reason, camera=camera)
+        )
+
+    async def _ask(self, slot: UUID, by: UUID, command: Callable[[Place], nights.Command]) -> Sequence[Event]:
         async def use_case(tx: Transaction) -> Sequence[Event]:
-            place = await self._place(tx, slot, by)
-            if rely:
-                await tx.load(RECIPIENT, recipients.stream_of(place.row.recipient), rely=True)
+            place = await place_of(tx, slot, by)
             events = nights.decide(place.night.state, command(place))
             await record_night(tx, place.night, events, place.context)
             return events
 
         return await self._ledger.transact(use_case)
 
-    async def _place(self, tx: Transaction, slot: UUID, by: UUID) -> _Place:
-        row = await tx.store.query(queries.slot, slot)
-        if row is None:
-            raise NoSuchSlotError(slot)
-        context = await staff_context(tx, by, ROLE, owner_of(row))
-        return _Place(row, await tx.load(NIGHT, nights.stream_of(row.recipient, row.night)), context)
-
-    async def _grant(self, tx: Transaction, slot: UUID, by: UUID, viewer_key: str) -> GrantRequest:
-        place = await self._place(tx, slot, by)
-        person = await tx.load(RECIPIENT, recipients.stream_of(place.row.recipient), rely=True)
-        home = await tx.load(HOME, homes.stream_of(place.row.home), rely=True)
-        shut = person.state.camera_shut(place.context.time)
-        if shut is not None:
-            raise CameraShutError(f"the camera of slot {slot} stays shut: {shut.value}")
-        if home.state.camera is None:
-            raise NotForTheCameraError(slot)
-        command = nights.GrantLook(
-            slot=slot,
-            look=tx.ledger.ids.thing(),
-            by=by,
-            camera=home.state.camera.camera,
-            recipient_version=person.version,
-            at=place.context.time,
-        )
-        events = nights.decide(place.night.state, command)
-        await record_night(tx, place.night, events, place.context)
-        return GrantRequest.of(events, place.row, home.state.camera, viewer_key)
-
-    async def _record_reply(
-        self, tx: Transaction, slot: UUID, by: UUID, look: UUID, reply: SealedPicture | NoPicture
-    ) -> SealedPicture | NoPicture:
-        """Record what came of the look. A picture that came after the person said no is not handed on."""
-        place = await self._place(tx, slot, by)
-        person = await tx.load(RECIPIENT, recipients.stream_of(place.row.recipient), rely=True)
-        if isinstance(reply, SealedPicture) and (shut := person.state.camera_shut(place.context.time)) is not None:
-            reply = NoPicture(look, LookFault.SUSPENDED, f"refused while the camera opened: {shut.value}")
-        command: nights.Command
-        if isinstance(reply, SealedPicture):
-            command = nights.RecordServed(slot, look, reply.taken_at, reply.frame)
-        else:
-            fault = f"{reply.fault.value}: {reply.detail}".removesuffix(": ")
-            trouble = EscalationReason.CAMERA_UNREACHABLE if reply.fault in FOUND_FAULTS else None
-            command = nights.RecordFailed(slot, look, fault, place.context.time, trouble)
+    async def _claim(self, tx: Transaction, slot: UUID, by: UUID) -> None:
+        place = await place_of(tx, slot, by)
+        await tx.load(RECIPIENT, recipients.stream_of(place.row.recipient), rely=True)
+        await require_home_free(tx, place, by)
+        command = nights.Claim(slot, by, place.context.time)
         await record_night(tx, place.night, nights.decide(place.night.state, command), place.context)
-        return reply
+
+    async def _grant(
+        self, tx: Transaction, slot: UUID, by: UUID, viewer_key: str, also: Sequence[UUID] = ()
+    ) -> GrantRequest:
+        return await looks.grant(tx, (slot, *also), by, viewer_key)

@@ -1,15 +1,28 @@
-"""Each look has a name, a time and a grant, given while consent stood; each "all well" had a live picture.
+"""Each look has a name, a time and a grant, given while consent stood; each answer had a live picture.
 
-Broken: somebody looked into a home without a right to, or answered without having looked.
+A look outside the agreed times is granted as one, so that it is reviewed, and only where consent covers that. Broken:
+somebody looked into a home without a right to, answered without having looked, or reviewed what they did themselves.
 """
 
 from collections.abc import Iterable, Iterator
 
 from events.envelope import ActorKind, Recorded
-from events.types.night import CheckDueReported, CompletedBy, LookGranted, LookServed, SlotCompleted
+from events.looks.grant import LookPurpose
+from events.types.night import (
+    AlarmCaller,
+    CheckDueReported,
+    CompletedBy,
+    LookGranted,
+    LookReviewed,
+    LookServed,
+    NotSeen,
+    SeenUncertain,
+    SlotCompleted,
+)
 from events.types.recipient import ConsentScope
 from services.tillsyn import night as nights
 from services.tillsyn import recipient as recipients
+from services.tillsyn.desk.outside_times import SCOPE_OF
 from services.tillsyn.invariants.world import Breach, Rule, Story, World
 from services.tillsyn.kinds import NIGHT, RECIPIENT
 
@@ -34,6 +47,7 @@ def _wrong(recorded: Recorded, state: nights.Night, recipient: Story[recipients.
                 yield f"look {look} was granted to {by} by {recorded.context.actor.id}"
             if recipient is None or _as_of(recipient, version).camera_shut(at) is not None:
                 yield f"look {look} was granted while the camera had to stay shut"
+            yield from _outside_times(recorded.event, state.slots[recorded.event.slot], state, recipient)
         case LookServed(slot=slot, look=look):
             if look not in state.slots[slot].looks:
                 yield f"look {look} was served without a grant"
@@ -41,6 +55,13 @@ def _wrong(recorded: Recorded, state: nights.Night, recipient: Story[recipients.
             seen = _seen(state, slot, look)
             if seen is None or seen.by != by or seen.served_at is None:
                 yield f"slot {slot} was completed by {by} without a live picture"
+        case NotSeen(slot=slot, by=by, look=look) | SeenUncertain(slot=slot, by=by, look=look):
+            seen = _seen(state, slot, look)
+            if seen is None or seen.by != by or seen.served_at is None:
+                yield f"slot {slot} was answered by {by} without a live picture"
+        case LookReviewed(slot=slot, look=look, by=by):
+            if state.slots[slot].looks[look].by == by or recorded.context.actor.id != str(by):
+                yield f"look {look} was reviewed by {by}, who made it or is not who said so"
         case CheckDueReported(slot=slot, quality=quality) if quality is not None:
             if recipient is None or not _ever_allowed_machine_openings(recipient):
                 yield f"the gateway opened the camera for slot {slot} without consent to it"
@@ -48,6 +69,18 @@ def _wrong(recorded: Recorded, state: nights.Night, recipient: Story[recipients.
                 yield f"the gateway opened the camera for slot {slot} before its window"
         case _:
             pass
+
+
+def _outside_times(
+    granted: LookGranted, slot: nights.Slot, state: nights.Night, recipient: Story[recipients.Recipient] | None
+) -> Iterator[str]:
+    purpose = state.purpose_of(slot, granted.valid_from)
+    if granted.purpose is not purpose:
+        yield f"look {granted.look} was granted as {granted.purpose}, and is of {purpose}"
+    scope = SCOPE_OF[slot.caller or AlarmCaller.STAFF]
+    consented = recipient is not None and _as_of(recipient, granted.recipient_version).consents_to(scope)
+    if purpose is LookPurpose.ALARM and not consented:
+        yield f"look {granted.look} was granted without consent to {scope}"
 
 
 def _seen(state: nights.Night, slot_id: object, look: object) -> nights.Look | None:

@@ -50,6 +50,7 @@ class World:
     recipients: dict[UUID, Story[Recipient]] = field(default_factory=dict)
     units: dict[UUID, Unit] = field(default_factory=dict)
     slot_rows: dict[UUID, queries.SlotRow] = field(default_factory=dict)
+    look_rows: dict[UUID, queries.LookRow] = field(default_factory=dict)
     visit_rows: dict[UUID, queries.VisitRow] = field(default_factory=dict)
     unfoldable: dict[str, str] = field(default_factory=dict)
     """Streams that make no sense, with the event at which they stopped to; no other rule looks at them."""
@@ -79,6 +80,7 @@ async def read_world(store: EventStore, now: datetime) -> World:
         except (KeyError, TypeError, ValueError) as error:
             world.unfoldable[stream] = f"{type(error).__name__}: {error}"
     world.slot_rows = {row.id: row for row in await store.query(queries.all_slots)}
+    world.look_rows = {row.id: row for row in await store.query(queries.all_looks)}
     world.visit_rows = {row.id: row for row in await store.query(queries.all_visits)}
     return world
 

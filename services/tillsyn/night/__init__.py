@@ -8,20 +8,26 @@ from services.tillsyn.night.commands import (
     GrantLook,
     PlanNight,
     RaiseConcern,
+    RaiseManualAlarm,
     RecordFailed,
     RecordServed,
     RecordVisitArrived,
     RecordVisitDone,
     Release,
+    ReopenSlot,
     ReportDue,
     ReportNoPicture,
+    ReviewLook,
     SayAllWell,
     SayNotSeen,
+    SaySeenUncertain,
     Sweep,
     UndoAllWell,
 )
 from services.tillsyn.night.decide import decide
-from services.tillsyn.night.state import EMPTY, Lease, Look, Night, Slot, Status, evolve, stream_of
+from services.tillsyn.night.needs import require_nobody_else
+from services.tillsyn.night.slot import Lease, Look, Slot, Status
+from services.tillsyn.night.state import EMPTY, Night, evolve, stream_of
 
 __all__ = [
     "EMPTY",
@@ -35,20 +41,25 @@ __all__ = [
     "Night",
     "PlanNight",
     "RaiseConcern",
+    "RaiseManualAlarm",
     "RecordFailed",
     "RecordServed",
     "RecordVisitArrived",
     "RecordVisitDone",
     "Release",
+    "ReopenSlot",
     "ReportDue",
     "ReportNoPicture",
+    "ReviewLook",
     "SayAllWell",
     "SayNotSeen",
+    "SaySeenUncertain",
     "Slot",
     "Status",
     "Sweep",
     "UndoAllWell",
     "decide",
     "evolve",
+    "require_nobody_else",
     "stream_of",
 ]

@@ -14,25 +14,26 @@ from events.types.night import (
     LookGranted,
     LookServed,
     NotSeen,
+    SeenUncertain,
     SlotClaimed,
     SlotCompleted,
     SlotReleased,
 )
 from services.tillsyn.night import commands as asked
 from services.tillsyn.night.ending import escalate
-from services.tillsyn.night.errors import LeaseHeldByOtherError, SlotSettledError, TooEarlyError, UndoTooLateError
-from services.tillsyn.night.needs import require_lease, require_live_picture
-from services.tillsyn.night.state import Night, Slot
+from services.tillsyn.night.errors import OwnDoubtError, SlotSettledError, TooEarlyError, UndoTooLateError
+from services.tillsyn.night.needs import require_lease, require_live_picture, require_nobody_else
+from services.tillsyn.night.slot import Slot
+from services.tillsyn.night.state import Night
 
 
 def claim(night: Night, slot: Slot, by: UUID, at: datetime) -> Sequence[Event]:
     opens_at = slot.second_look_at or slot.plan.opens_at
     if at < opens_at:
         raise TooEarlyError(slot.id, opens_at)
-    for other in night.slots.values():
-        held = other.lease
-        if held is not None and held.live(at) and held.by != by:
-            raise LeaseHeldByOtherError(other.id, held.by, held.until)
+    require_nobody_else(night, by, at)
+    if by in _uncertain(night, slot):
+        raise OwnDoubtError(slot.id, slot.answer_by)
     renewed = slot.lease is not None and slot.lease.live(at)
     return [SlotClaimed(slot=slot.id, by=by, until=at + night.rules.lease, renewed=renewed)]
 
@@ -55,6 +56,8 @@ def grant(night: Night, slot: Slot, command: asked.GrantLook) -> Sequence[Event]
         valid_from=command.at,
         valid_until=min(command.at + night.rules.look, lease.until),
         recipient_version=command.recipient_version,
+        purpose=night.purpose_of(slot, command.at),
+        with_slot=command.with_slot,
     )
     return [granted]
 
@@ -94,8 +97,7 @@ def undo(night: Night, slot: Slot, by: UUID, at: datetime) -> Sequence[Event]:
         raise SlotSettledError(slot.id, f'{slot.status}, and not by "all well"')
     if done.by != by or at > done.at + night.rules.undo:
         raise UndoTooLateError(slot.id, done.at + night.rules.undo)
-    together = [one for one in night.slots.values() if one.completion == done and one.plan.due_at == slot.plan.due_at]
-    return [AllWellUndone(slot=one.id, by=by, escalates_at=one.deadline) for one in together]
+    return [AllWellUndone(slot=one.id, by=by, escalates_at=one.ends_by) for one in night.settled_together(slot)]
 
 
 def not_seen(night: Night, slot: Slot, command: asked.SayNotSeen) -> Sequence[Event]:
@@ -104,7 +106,8 @@ def not_seen(night: Night, slot: Slot, command: asked.SayNotSeen) -> Sequence[Ev
     rules = night.rules
     again_at = command.at + rules.second_look_after
     until = min(again_at + rules.second_look_window, night.hard_maximum(slot))
-    if slot.second_look_at is not None or not command.second_look_consented or again_at >= until:
+    no_wait = slot.second_look_at is not None or slot.caller is not None or _uncertain(night, slot)
+    if no_wait or not command.second_look_consented or again_at >= until:
         return escalate(night, slot, EscalationReason.NOT_SEEN)
     return [
         NotSeen(
@@ -117,3 +120,18 @@ def not_seen(night: Night, slot: Slot, command: asked.SayNotSeen) -> Sequence[Ev
         )
         for one in night.fallen_together(slot)
     ]
+
+
+def seen_uncertain(night: Night, slot: Slot, by: UUID, at: datetime) -> Sequence[Event]:
+    """A colleague is asked once; where two cannot tell, or no time is left for a second, somebody goes."""
+    require_lease(slot, by, at)
+    look = require_live_picture(night, slot, by, at)
+    until = min(at + night.rules.second_opinion_within, night.hard_maximum(slot))
+    if _uncertain(night, slot) or until <= at:
+        return escalate(night, slot, EscalationReason.UNCERTAIN)
+    return [SeenUncertain(slot=one.id, look=look, by=by, answer_by=until) for one in night.fallen_together(slot)]
+
+
+def _uncertain(night: Night, slot: Slot) -> set[UUID]:
+    """Who has looked and could not tell, at this slot or one fallen together with it."""
+    return {one.uncertain_by for one in night.fallen_together(slot) if one.uncertain_by is not None}

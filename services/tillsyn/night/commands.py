@@ -8,7 +8,7 @@ from uuid import UUID
 from events.personal import Personal
 from events.schedule import PlannedSlot
 from events.types.check import PictureQuality
-from events.types.night import CancelReason, EscalationReason, VisitInstead
+from events.types.night import AlarmCaller, CancelReason, EscalationReason, ReviewVerdict, VisitInstead
 from events.types.unit import NightRules
 
 
@@ -64,7 +64,10 @@ class Release:
 
 @dataclass(frozen=True, slots=True)
 class GrantLook:
-    """Let the holder of the lease open the camera once. The shell has checked the recipient at `recipient_version`."""
+    """Let the holder of the lease open the camera once. The shell has checked the recipient at `recipient_version`.
+
+    `with_slot` is the slot that the look is counted for, where one opening is for two recipients of a home.
+    """
 
     slot: UUID
     look: UUID
@@ -72,6 +75,7 @@ class GrantLook:
     camera: UUID
     recipient_version: int
     at: datetime
+    with_slot: UUID | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,6 +129,15 @@ class SayNotSeen:
 
 
 @dataclass(frozen=True, slots=True)
+class SaySeenUncertain:
+    """Somebody was seen, but whoever looked cannot tell whether all is well: a colleague is to look."""
+
+    slot: UUID
+    by: UUID
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class RaiseConcern:
     """Something is wrong: send somebody now. Anybody on duty may say so, lease or not."""
 
@@ -140,6 +153,50 @@ class GiveUpCamera:
 
     slot: UUID
     reason: EscalationReason
+
+
+@dataclass(frozen=True, slots=True)
+class ReopenSlot:
+    """Second thoughts about a settled slot. The shell knows when the night ends, and whether the visit is taken."""
+
+    slot: UUID
+    by: UUID
+    reason: str
+    at: datetime
+    night_ends: datetime
+    visit_taken: bool = False
+    """Somebody has acknowledged the visit that the slot was escalated to, or has made it."""
+
+
+@dataclass(frozen=True, slots=True)
+class RaiseManualAlarm:
+    """Somebody is worried: look now, outside the agreed times, or with `camera=False` send somebody at once.
+
+    The shell has seen to it that a decision stands, and that consent covers the look. `rules` are the unit's, for a
+    night that is not planned.
+    """
+
+    slot: UUID
+    recipient: UUID
+    home: UUID
+    night: date
+    rules: NightRules
+    caller: AlarmCaller
+    by: UUID
+    reason: str
+    camera: bool
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class ReviewLook:
+    """Somebody who did not look says whether a look outside the agreed times was in order."""
+
+    slot: UUID
+    look: UUID
+    by: UUID
+    verdict: ReviewVerdict
+    note: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -198,8 +255,12 @@ Command = (
     | SayAllWell
     | UndoAllWell
     | SayNotSeen
+    | SaySeenUncertain
     | RaiseConcern
     | GiveUpCamera
+    | ReopenSlot
+    | RaiseManualAlarm
+    | ReviewLook
     | Apply
     | RecordVisitArrived
     | RecordVisitDone

@@ -1,6 +1,7 @@
 """One recipient's night: what may happen to its slots, and what follows. Reads like the rule book of the unit.
 
-The rules themselves stand in `answering` (staff), `reporting` (gateways) and `ending` (visits, agreements, time).
+The rules themselves stand in `answering` (staff), `second_thoughts` (staff, against the plan), `reporting` (gateways)
+and `ending` (visits, agreements, time).
 """
 
 from collections.abc import Sequence
@@ -8,10 +9,20 @@ from collections.abc import Sequence
 from events.base import Event
 from events.types.night import EscalationReason, NightPlanned
 from services.tillsyn.night import commands as asked
-from services.tillsyn.night.answering import all_well, claim, grant, not_seen, record_look, release, undo
+from services.tillsyn.night.answering import (
+    all_well,
+    claim,
+    grant,
+    not_seen,
+    record_look,
+    release,
+    seen_uncertain,
+    undo,
+)
 from services.tillsyn.night.ending import apply, escalate, stood_for, sweep, visit_arrived, visit_done
 from services.tillsyn.night.needs import for_the_camera, open_slot, slot_of
 from services.tillsyn.night.reporting import report_came
+from services.tillsyn.night.second_thoughts import raise_alarm, reopen, review
 from services.tillsyn.night.state import Night
 
 
@@ -36,12 +47,16 @@ def decide(night: Night, command: asked.Command) -> Sequence[Event]:
             return undo(night, slot_of(night, slot), by, at)
         case asked.SayNotSeen():
             return not_seen(night, for_the_camera(night, command.slot), command)
+        case asked.SaySeenUncertain(slot, by, at):
+            return seen_uncertain(night, for_the_camera(night, slot), by, at)
         case asked.RaiseConcern(slot, _, _, note):
             escalated = escalate(night, open_slot(night, slot), EscalationReason.CONCERN)
             return [event.model_copy(update={"note": note}) if event.slot == slot else event for event in escalated]
         case asked.GiveUpCamera(slot, reason):
             given_up = slot_of(night, slot)
             return escalate(night, given_up, reason) if given_up.open else []
+        case asked.ReopenSlot() | asked.RaiseManualAlarm() | asked.ReviewLook():
+            return _against_the_plan(night, command)
         case asked.Apply(restrictions, at):
             return apply(night, restrictions, at)
         case asked.RecordVisitArrived(visit, until):
@@ -50,6 +65,18 @@ def decide(night: Night, command: asked.Command) -> Sequence[Event]:
             return [visit_done(slot, visit, by, at) for slot in stood_for(night, visit)]
         case asked.Sweep(at):
             return sweep(night, at)
+
+
+def _against_the_plan(
+    night: Night, command: asked.ReopenSlot | asked.RaiseManualAlarm | asked.ReviewLook
+) -> Sequence[Event]:
+    match command:
+        case asked.ReopenSlot():
+            return reopen(night, slot_of(night, command.slot), command)
+        case asked.RaiseManualAlarm():
+            return raise_alarm(night, command)
+        case asked.ReviewLook():
+            return review(night, slot_of(night, command.slot), command)
 
 
 def _plan(night: Night, command: asked.PlanNight) -> Sequence[Event]:

@@ -20,13 +20,14 @@ from events.types.night import (
     VisitInstead,
 )
 from services.tillsyn.night import commands as asked
-from services.tillsyn.night.state import Night, Slot, evolve
+from services.tillsyn.night.slot import Slot
+from services.tillsyn.night.state import Night, evolve
 
 
 def apply(night: Night, restrictions: Mapping[UUID, asked.Restriction], at: datetime) -> Sequence[Event]:
     """Whoever is back is first taken up again: without a camera to use, the slot is then a visit, not nothing."""
     back = [
-        SlotReinstated(slot=slot.id, because_of=slot.because_of, escalates_at=slot.deadline)
+        SlotReinstated(slot=slot.id, because_of=slot.because_of, escalates_at=slot.ends_by)
         for slot in night.slots.values()
         if slot.because_of is not None and at < slot.deadline
         if not isinstance(restrictions.get(slot.id), asked.Cancelled)
@@ -41,6 +42,8 @@ def _restrict(night: Night, slot: Slot, restrictions: Mapping[UUID, asked.Restri
             return [SlotCancelled(slot=slot.id, reason=reason, because_of=because_of)]
         case VisitInstead() as reason if slot.open and slot.kind is SlotKind.REMOTE:
             visit = night.fallen_together(slot)[0].own_visit
+            if (doubt := _doubt(slot)) is not None:  # somebody is worried already: nobody waits for the deadline
+                return [SlotEscalated(slot=slot.id, reason=doubt, visit=visit)]
             return [SlotBecameVisit(slot=slot.id, reason=reason, visit=visit, escalates_at=slot.deadline)]
         case _:
             return []
@@ -79,11 +82,20 @@ def sweep(night: Night, at: datetime) -> Sequence[Event]:
 
 
 def _why(slot: Slot) -> EscalationReason:
+    if (doubt := _doubt(slot)) is not None:
+        return doubt
     if slot.kind is SlotKind.VISIT:
         return EscalationReason.VISIT_NOT_MADE
     if slot.second_look_at is not None:
         return EscalationReason.NOT_SEEN
     return slot.trouble or EscalationReason.NOBODY_LOOKED
+
+
+def _doubt(slot: Slot) -> EscalationReason | None:
+    """Why somebody goes to a slot that was in doubt before its time ran out."""
+    if slot.uncertain_by is not None:
+        return EscalationReason.UNCERTAIN
+    return EscalationReason.ALARM if slot.caller is not None else None
 
 
 def escalate(night: Night, slot: Slot, reason: EscalationReason) -> list[SlotEscalated]:

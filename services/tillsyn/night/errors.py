@@ -66,3 +66,61 @@ class UndoTooLateError(RefusedError):
 
     def __init__(self, slot: UUID, until: datetime) -> None:
         super().__init__(f'"all well" of slot {slot} could be taken back until {until:%H:%M:%S} UTC by its sayer')
+
+
+class NoReasonError(RefusedError):
+    """What goes against the plan is done with a reason."""
+
+
+class OwnDoubtError(RefusedError):
+    """Whoever was uncertain does not look again: a colleague does."""
+
+    def __init__(self, slot: UUID, until: datetime | None) -> None:
+        time = f" until {until:%H:%M:%S} UTC" if until else ""
+        super().__init__(f"you were uncertain about slot {slot}; a colleague may look{time}, or send somebody")
+
+
+class NotSettledError(RefusedError):
+    """An open slot cannot be reopened."""
+
+    def __init__(self, slot: UUID) -> None:
+        super().__init__(f"slot {slot} is open; look at it, or send somebody")
+
+
+class CancelledError(RefusedError):
+    """A cancelled slot is not reopened: what it was cancelled for is ended instead."""
+
+    def __init__(self, slot: UUID, because_of: UUID | None) -> None:
+        super().__init__(f"slot {slot} was cancelled because of {because_of}; end that absence or renew that decision")
+
+
+class SomebodyGoesError(RefusedError):
+    """An escalated slot is reopened only as long as nobody has taken the visit."""
+
+    def __init__(self, slot: UUID) -> None:
+        super().__init__(f"slot {slot} is escalated and its visit goes on; raise an alarm to look meanwhile")
+
+
+class NightOverError(RefusedError):
+    """A slot is reopened in its own night."""
+
+    def __init__(self, slot: UUID, ended_at: datetime) -> None:
+        super().__init__(f"slot {slot} could be reopened until its night ended, {ended_at:%F %H:%M} UTC")
+
+
+class NoSuchLookError(UnknownError):
+    """The slot has no look with this id."""
+
+    def __init__(self, slot: UUID, look: UUID) -> None:
+        super().__init__(f"slot {slot} has no look {look}; list the looks to review to see those there are")
+
+
+class NothingToReviewError(RefusedError):
+    """Only looks outside the agreed times are reviewed, and each once."""
+
+
+class OwnLookError(RefusedError):
+    """Nobody reviews their own look."""
+
+    def __init__(self, look: UUID, by: UUID) -> None:
+        super().__init__(f"look {look} was made by {by}; somebody else reviews it")

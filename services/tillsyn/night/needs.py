@@ -5,18 +5,21 @@ from uuid import UUID
 
 from events.schedule import SlotKind
 from services.tillsyn.night.errors import (
+    LeaseHeldByOtherError,
     NightNotPlannedError,
     NoLeaseError,
     NoLivePictureError,
+    NoReasonError,
     NoSuchSlotError,
     NotForTheCameraError,
     SlotSettledError,
 )
-from services.tillsyn.night.state import Lease, Night, Slot, Status
+from services.tillsyn.night.slot import Lease, Slot, Status
+from services.tillsyn.night.state import Night
 
 
 def slot_of(night: Night, slot_id: UUID) -> Slot:
-    if not night.planned:
+    if night.night is None:
         raise NightNotPlannedError("this night is not planned; the planner plans it when decision and schedule stand")
     slot = night.slots.get(slot_id)
     if slot is None:
@@ -53,3 +56,18 @@ def require_live_picture(night: Night, slot: Slot, by: UUID, at: datetime) -> UU
     if not served:
         raise NoLivePictureError(slot.id)
     return max(served)[1]
+
+
+def require_nobody_else(night: Night, by: UUID, at: datetime) -> None:
+    """LeaseHeldByOtherError while a colleague of `by` is with a slot of this night: a home is looked at by one."""
+    for slot in night.slots.values():
+        held = slot.lease
+        if held is not None and held.live(at) and held.by != by:
+            raise LeaseHeldByOtherError(slot.id, held.by, held.until)
+
+
+def require_reason(reason: str, what: str) -> str:
+    """`reason` without spaces around it; NoReasonError where nothing is left."""
+    if not reason.strip():
+        raise NoReasonError(f"{what} with a reason, and {reason!r} is none; say why")
+    return reason.strip()

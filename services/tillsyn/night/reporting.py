@@ -7,7 +7,8 @@ from events.base import Event
 from events.schedule import SlotKind
 from events.types.night import CheckDueReported, LateReportReceived, PictureMissing
 from services.tillsyn.night import commands as asked
-from services.tillsyn.night.state import Night, Slot
+from services.tillsyn.night.slot import Slot
+from services.tillsyn.night.state import Night
 
 LAST_ATTEMPT = 2
 """A gateway retries once; failures reported of further attempts buy no time."""
@@ -33,13 +34,14 @@ def report_came(night: Night, slot: Slot, report: asked.ReportDue | asked.Report
 def _escalates_after(night: Night, slot: Slot, report: asked.ReportDue | asked.ReportNoPicture) -> datetime:
     """When the slot is escalated if nobody settles it.
 
-    An attempt older than one already known decides nothing, nor does a report held up until a second look or a delay
-    was decided, nor a failure after the last attempt. Of two reports of one attempt (the gateway was restarted in the
-    middle of it) the worse counts, whichever comes first.
+    An attempt older than one already known decides nothing, nor does a report held up until a second look, a second
+    opinion, a reopening or a delay was decided, nor a failure after the last attempt. Of two reports of one attempt
+    (the gateway was restarted in the middle of it) the worse counts, whichever comes first.
     """
     failed = isinstance(report, asked.ReportNoPicture)
     counted = [attempt for attempt, trouble in slot.reports.items() if attempt <= LAST_ATTEMPT or trouble is None]
-    if slot.second_look_at is not None or slot.delayed or (failed and report.attempt > LAST_ATTEMPT):
+    looked_at = slot.second_look_at or slot.answer_by or slot.reopened_at
+    if looked_at is not None or slot.delayed or (failed and report.attempt > LAST_ATTEMPT):
         return slot.escalates_at
     if report.attempt < max(counted, default=0):
         return slot.escalates_at

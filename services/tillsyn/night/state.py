@@ -3,101 +3,17 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields, replace
 from datetime import date, datetime
-from enum import StrEnum
 from operator import attrgetter
 from typing import Any
 from uuid import UUID, uuid5
 
 from events.base import Event
+from events.looks.grant import LookPurpose
 from events.schedule import PlannedSlot, SlotKind
 from events.types import night as happened
-from events.types.night import CompletedBy, DelayReason, EscalationReason
+from events.types.night import EscalationReason
 from events.types.unit import DEFAULT_RULES, NightRules
-
-
-class Status(StrEnum):
-    """How a slot stands. Everything but OPEN is an end."""
-
-    OPEN = "open"
-    COMPLETED = "completed"
-    ESCALATED = "escalated"
-    CANCELLED = "cancelled"
-
-
-@dataclass(frozen=True, slots=True)
-class Lease:
-    """Who holds a slot, and until when."""
-
-    by: UUID
-    until: datetime
-
-    def live(self, at: datetime) -> bool:
-        """Whether the lease still holds at `at`."""
-        return at < self.until
-
-
-@dataclass(frozen=True, slots=True)
-class Look:
-    """One look: whose, until when it may be served, and whether a live picture was."""
-
-    by: UUID
-    valid_until: datetime
-    served_at: datetime | None = None
-    failed: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Completion:
-    """How a slot was completed."""
-
-    how: CompletedBy
-    by: UUID
-    at: datetime
-
-
-@dataclass(frozen=True, slots=True)
-class Slot:
-    """One slot as it stands now. `reports` maps each attempt to the trouble it told of, or to None."""
-
-    plan: PlannedSlot
-    kind: SlotKind
-    status: Status
-    late_at: datetime
-    deadline: datetime
-    escalates_at: datetime
-    reports: Mapping[int, EscalationReason | None] = field(default_factory=dict)
-    heard: frozenset[tuple[int, str]] = frozenset()
-    """Every report that was kept, late ones included: attempt and what it said."""
-    lease: Lease | None = None
-    looks: Mapping[UUID, Look] = field(default_factory=dict)
-    answerable: frozenset[UUID] = frozenset()
-    """Looks granted under the present lease: only these can be answered."""
-    look_trouble: EscalationReason | None = None
-    visit: UUID | None = None
-    second_look_at: datetime | None = None
-    delayed: frozenset[DelayReason] = frozenset()
-    completion: Completion | None = None
-    because_of: UUID | None = None
-
-    @property
-    def id(self) -> UUID:
-        """The slot's id."""
-        return self.plan.slot
-
-    @property
-    def open(self) -> bool:
-        """Whether the slot still has to end."""
-        return self.status is Status.OPEN
-
-    @property
-    def trouble(self) -> EscalationReason | None:
-        """What stands against the camera: a look that failed since, else what the gateway's latest attempt told."""
-        return self.look_trouble or (self.reports[max(self.reports)] if self.reports else None)
-
-    @property
-    def own_visit(self) -> UUID:
-        """The id of the visit that this slot leads to, if it ever does and leads it."""
-        return uuid5(self.id, "visit")
+from services.tillsyn.night.slot import Completion, Lease, Look, Slot, Status
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,29 +25,48 @@ class Night:
     night: date | None = None
     rules: NightRules = DEFAULT_RULES
     slots: Mapping[UUID, Slot] = field(default_factory=dict)
-
-    @property
-    def planned(self) -> bool:
-        """Whether the night's slots are fixed."""
-        return self.night is not None
+    planned: bool = False
+    """Whether the night's slots are fixed. A manual alarm can be there before."""
 
     def fallen_together(self, slot: Slot) -> tuple[Slot, ...]:
-        """The open slots of the same kind and instant as `slot` (daylight saving can make two of them), in order."""
+        """The open slots of the same kind and instant as `slot` (daylight saving can make two of them), in order.
+
+        A manual alarm stands alone: what is seen on somebody's word settles nothing that was agreed, or the reverse.
+        """
         same = (
             other
             for other in self.slots.values()
-            if other.open and other.kind is slot.kind and other.plan.due_at == slot.plan.due_at
+            if other.open and other.kind is slot.kind and _of_one_instant(other, slot)
         )
+        return tuple(sorted(same, key=lambda other: str(other.id)))
+
+    def settled_together(self, slot: Slot) -> tuple[Slot, ...]:
+        """The slots that ended in the same way and moment as `slot`, by one look or with one visit, in order."""
+
+        def end(one: Slot) -> tuple[object, ...]:
+            return one.kind, one.status, one.completion, one.visit
+
+        same = (other for other in self.slots.values() if _of_one_instant(other, slot) and end(other) == end(slot))
         return tuple(sorted(same, key=lambda other: str(other.id)))
 
     def hard_maximum(self, slot: Slot) -> datetime:
         """The last instant to which anything may hold `slot` open."""
-        return max(slot.plan.deadline, slot.plan.due_at + self.rules.hard_maximum)
+        return max(slot.plan.deadline, (slot.reopened_at or slot.plan.due_at) + self.rules.hard_maximum)
+
+    def purpose_of(self, slot: Slot, at: datetime) -> LookPurpose:
+        """What a look at `slot` is for. Reopened when its time is long over, it is looked at on somebody's word."""
+        agreed_until = max(slot.plan.deadline, slot.plan.due_at + self.rules.hard_maximum)
+        outside = slot.caller is not None or at > agreed_until
+        return LookPurpose.ALARM if outside else LookPurpose.SLOT
 
     def held_until(self, slot: Slot, at: datetime) -> datetime | None:
         """Until when a lease that is live at `at` can hold `slot` open, its own or that of one fallen together."""
         leases = [one.lease for one in self.fallen_together(slot) if one.lease is not None and one.lease.live(at)]
         return min(max(lease.until for lease in leases), self.hard_maximum(slot)) if leases else None
+
+
+def _of_one_instant(one: Slot, other: Slot) -> bool:
+    return one.id == other.id or (one.caller is other.caller is None and one.plan.due_at == other.plan.due_at)
 
 
 EMPTY = Night()
@@ -147,7 +82,10 @@ def evolve(night: Night, event: Event) -> Night:
     match event:
         case happened.NightPlanned():
             slots = {plan.slot: _fresh(plan) for plan in event.slots}
-            return Night(event.recipient, event.home, event.night, event.rules, slots)
+            return Night(event.recipient, event.home, event.night, event.rules, {**night.slots, **slots}, True)
+        case happened.ManualAlarmRaised(plan=plan, caller=caller):
+            slots = {**night.slots, plan.slot: replace(_fresh(plan), caller=caller)}
+            return Night(event.recipient, event.home, event.night, event.rules, slots, night.planned)
         case happened.CheckDueReported(slot=slot, attempt=attempt, escalates_at=until):
             return _reported(night, slot, attempt, None, until)
         case happened.PictureMissing(slot=slot, attempt=attempt, reason=reason, escalates_at=until):
@@ -159,9 +97,9 @@ def evolve(night: Night, event: Event) -> Night:
             return _with(night, slot, lease=Lease(by, until), answerable=answerable)
         case happened.SlotReleased(slot=slot):
             return _with(night, slot, lease=None)
-        case happened.LookGranted(slot=slot, look=look, by=by, valid_until=until):
+        case happened.LookGranted(slot=slot, look=look, by=by, valid_until=until, purpose=purpose):
             answerable = night.slots[slot].answerable | {look}
-            return _with(night, slot, looks={look: Look(by, until)}, answerable=answerable)
+            return _with(night, slot, looks={look: Look(by, until, purpose=purpose)}, answerable=answerable)
         case happened.LookServed(slot=slot, look=look, taken_at=taken_at):
             served = replace(night.slots[slot].looks[look], served_at=taken_at, failed=False)
             return _with(night, slot, looks={look: served}, look_trouble=None)
@@ -178,6 +116,8 @@ def evolve(night: Night, event: Event) -> Night:
                 escalates_at=event.deadline,
                 lease=None,
             )
+        case happened.SeenUncertain(slot=slot, by=by, answer_by=until):
+            return _with(night, slot, uncertain_by=by, answer_by=until, escalates_at=until, lease=None)
         case happened.EscalationDelayed(slot=slot, reason=delay, until=until):
             return _with(night, slot, delayed=night.slots[slot].delayed | {delay}, escalates_at=until)
         case _:
@@ -198,6 +138,11 @@ def _evolve_endings(night: Night, event: Event) -> Night:
             return _with(night, slot, status=Status.OPEN, because_of=None, escalates_at=until)
         case happened.SlotEscalated(slot=slot, visit=visit):
             return _with(night, slot, status=Status.ESCALATED, visit=visit, lease=None)
+        case happened.SlotReopened():
+            return _reopened(night, event)
+        case happened.LookReviewed(slot=slot, look=look, by=by, verdict=verdict):
+            reviewed = replace(night.slots[slot].looks[look], reviewed=(by, verdict))
+            return _with(night, slot, looks={look: reviewed})
         case _:
             return night
 
@@ -205,6 +150,30 @@ def _evolve_endings(night: Night, event: Event) -> Night:
 def _fresh(plan: PlannedSlot) -> Slot:
     visit = uuid5(plan.slot, "visit") if plan.kind is SlotKind.VISIT else None
     return Slot(plan, plan.kind, Status.OPEN, plan.late_at, plan.deadline, plan.deadline, visit=visit)
+
+
+def _reopened(night: Night, event: happened.SlotReopened) -> Night:
+    """Open as if nothing had been done yet, until its new deadline; what was seen before answers nothing any more."""
+    return _with(
+        night,
+        event.slot,
+        status=Status.OPEN,
+        completion=None,
+        visit=event.visit,
+        late_at=event.late_at,
+        deadline=event.deadline,
+        escalates_at=event.deadline,
+        lease=None,
+        answerable=frozenset(),
+        look_trouble=None,
+        second_look_at=None,
+        delayed=frozenset(),
+        uncertain_by=None,
+        answer_by=None,
+        reopened_by=event.by,
+        reopened_at=event.at,
+        reopenings=night.slots[event.slot].reopenings + 1,
+    )
 
 
 def _reported(night: Night, slot_id: UUID, attempt: int, trouble: EscalationReason | None, until: datetime) -> Night:
@@ -233,7 +202,8 @@ def _with(
     if looks is not None:
         changes["looks"] = {**slot.looks, **looks}
     changed = Slot(**(dict(zip(_FIELDS, _VALUES(slot), strict=True)) | changes))
-    return Night(night.recipient, night.home, night.night, night.rules, {**night.slots, slot_id: changed})
+    slots = {**night.slots, slot_id: changed}
+    return Night(night.recipient, night.home, night.night, night.rules, slots, night.planned)
 
 
 _FIELDS = tuple(each.name for each in fields(Slot))

@@ -16,7 +16,9 @@ def night_rows(recorded: Recorded) -> Iterable[RowWrite]:
     match event:
         case happened.NightPlanned(slots=slots):
             return [Put("slots", plan.slot, _planned(recorded, event, plan)) for plan in slots]
-        case happened.LookGranted() | happened.LookServed() | happened.LookFailed():
+        case happened.ManualAlarmRaised(plan=plan, caller=caller):
+            return [Put("slots", plan.slot, _planned(recorded, event, plan) | {"caller": caller.value})]
+        case happened.LookGranted() | happened.LookServed() | happened.LookFailed() | happened.LookReviewed():
             return _look(recorded, event)
         case happened.LateReportReceived():
             return []
@@ -26,7 +28,9 @@ def night_rows(recorded: Recorded) -> Iterable[RowWrite]:
             return [Set("slots", slot, changes)] if slot is not None and changes else []
 
 
-def _planned(recorded: Recorded, event: happened.NightPlanned, plan: PlannedSlot) -> dict[str, Any]:
+def _planned(
+    recorded: Recorded, event: happened.NightPlanned | happened.ManualAlarmRaised, plan: PlannedSlot
+) -> dict[str, Any]:
     owner = recorded.context.owner
     return {
         "organisation": owner.organisation,
@@ -44,7 +48,15 @@ def _planned(recorded: Recorded, event: happened.NightPlanned, plan: PlannedSlot
     }
 
 
-_NO_LEASE = {"lease_by": None, "lease_until": None}
+_NO_LEASE: dict[str, Any] = {"lease_by": None, "lease_until": None}
+_OPEN_AGAIN: dict[str, Any] = {
+    "status": "open",
+    "reason": None,
+    "completed_by": None,
+    "settled_by": None,
+    "settled_at": None,
+}
+_AS_IF_NOTHING_WAS_DONE = {"reported": None, "second_look_at": None, "uncertain_by": None} | _NO_LEASE
 
 
 def _changes(recorded: Recorded) -> dict[str, Any]:
@@ -60,13 +72,17 @@ def _changes(recorded: Recorded) -> dict[str, Any]:
         case happened.NotSeen(second_look_at=again_at, late_at=late_at, deadline=deadline):
             extended = {"second_look_at": again_at, "late_at": late_at, "deadline": deadline, "act_at": deadline}
             return extended | _NO_LEASE
+        case happened.SeenUncertain(by=by, answer_by=until):
+            return {"uncertain_by": by, "act_at": until} | _NO_LEASE
         case happened.EscalationDelayed(until=until):
             return {"act_at": until}
         case happened.SlotBecameVisit(reason=reason, visit=visit, escalates_at=until):
             return {"kind": "visit", "reason": reason.value, "visit": visit, "act_at": until} | _NO_LEASE
         case happened.AllWellUndone(escalates_at=until) | happened.SlotReinstated(escalates_at=until):
-            reopened = {"status": "open", "completed_by": None, "settled_by": None, "settled_at": None}
-            return reopened | {"reason": None, "act_at": until}
+            return _OPEN_AGAIN | {"act_at": until}
+        case happened.SlotReopened(by=by, late_at=late_at, deadline=deadline, visit=visit):
+            limits = {"late_at": late_at, "deadline": deadline, "act_at": deadline}
+            return _OPEN_AGAIN | _AS_IF_NOTHING_WAS_DONE | limits | {"reopened_by": by, "visit": visit}
         case _:
             return _ending(recorded)
 
@@ -85,15 +101,22 @@ def _ending(recorded: Recorded) -> dict[str, Any]:
 
 
 def _look(
-    recorded: Recorded, event: happened.LookGranted | happened.LookServed | happened.LookFailed
+    recorded: Recorded,
+    event: happened.LookGranted | happened.LookServed | happened.LookFailed | happened.LookReviewed,
 ) -> Iterable[RowWrite]:
     match event:
-        case happened.LookGranted(slot=slot, look=look, by=by, camera=camera, valid_from=valid_from):
+        case happened.LookGranted(with_slot=UUID()):
+            return []  # the look has its row already, by the slot that it is counted for
+        case happened.LookGranted(slot=slot, look=look, by=by, camera=camera, valid_from=valid_from, purpose=purpose):
             owner = recorded.context.owner
-            row = {"slot": slot, "staff": by, "camera": camera, "granted_at": valid_from}
+            row = {"slot": slot, "staff": by, "camera": camera, "granted_at": valid_from, "purpose": purpose.value}
             return [Put("looks", look, {"organisation": owner.organisation, "unit": owner.unit, **row})]
         case happened.LookServed(look=look, taken_at=taken_at, frames=frames):
             return [Set("looks", look, {"served_at": taken_at, "frames": frames})]
+        case happened.LookReviewed(look=look, by=by):
+            return [Set("looks", look, {"reviewed_by": by, "reviewed_at": recorded.context.time})]
         case happened.LookFailed(slot=slot, look=look, fault=fault, trouble=trouble, escalates_at=until):
             failed = Set("looks", look, {"fault": fault})
             return [failed, Set("slots", slot, {"reported": trouble.value, "act_at": until})] if trouble else [failed]
+        case _:
+            return []

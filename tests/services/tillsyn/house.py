@@ -27,7 +27,7 @@ from events.types.recipient import ConsentForm, ConsentScope
 from events.types.unit import GatewayRegistered, NightRules, StaffRegistered, UnitRegistered
 from services.tillsyn import home as homes
 from services.tillsyn import recipient as recipients
-from services.tillsyn.desk import Care, NightStaff, Patrol
+from services.tillsyn.desk import Care, NightStaff, Patrol, Reviews
 from services.tillsyn.invariants import RULES, Breach, read_world
 from services.tillsyn.ledger import Ledger
 from services.tillsyn.looking import GrantRequest, Looking
@@ -79,6 +79,7 @@ class House:
         self.night_staff = NightStaff(ledger, looking or AtOnce(ledger))
         self.patrol = Patrol(ledger)
         self.planner = Planner(ledger, clock, INTERVAL, "test")
+        self.reviews = Reviews(ledger)
         self.sweeper = Sweeper(ledger, clock, INTERVAL, "test")
 
     async def time(self, clock: str, days: int = 0) -> None:
@@ -171,6 +172,28 @@ async def register_neighbour(house: House, number: int, *times: str, **how: Any)
     places = {"home": an_id(f"home {number}"), "camera": an_id(f"camera {number}")}
     await register_home(house, *times, recipient=neighbour, **places, **how)
     return neighbour
+
+
+async def register_partner(house: House, *times: str, consent: Iterable[ConsentScope] = tuple(ConsentScope)) -> UUID:
+    """Somebody else who is checked on in the same home, at the same times if no others are given; the recipient."""
+    partner, now = an_id("partner"), house.clock.now()
+    entries = tuple(an_entry(one, n) for n, one in enumerate(times or ("02:00",)))
+    agreed: list[recipients.Command] = [
+        recipients.Register(partner, HOME, UNIT, Personal.of("Gustav", partner)),
+        recipients.GrantDecision(an_id(f"decision of {partner}"), NIGHT, None, len(entries), now),
+        recipients.GiveConsent(an_id(f"consent of {partner}"), frozenset(consent), ConsentForm.WRITTEN, ANNA),
+        recipients.SetSchedule(NIGHT, entries, now),
+    ]
+    for command in agreed:
+        await house.tell(command, partner)
+    return partner
+
+
+async def register_manager(house: House, *roles: str, id_: UUID = an_id("unit manager")) -> UUID:  # noqa: B008
+    """Somebody who answers for the unit, in these roles (else manager)."""
+    name = Personal.of("Ingrid", id_)
+    await house.care.register_staff(StaffRegistered(staff=id_, unit=UNIT, roles=roles or ("manager",), name=name))
+    return id_
 
 
 def slot_of(recipient: UUID = RECIPIENT, n: int = 0, night: date = NIGHT) -> UUID:

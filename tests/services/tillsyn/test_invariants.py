@@ -7,8 +7,18 @@ import pytest
 
 from events.base import Event
 from events.envelope import Actor, ActorKind, Context, NewEvent, Owner
+from events.looks.grant import LookPurpose
 from events.store import Append, StreamWrite
-from events.types.night import CompletedBy, LookGranted, LookServed, SlotCompleted
+from events.types.night import (
+    AlarmCaller,
+    CompletedBy,
+    LookGranted,
+    LookReviewed,
+    LookServed,
+    ReviewVerdict,
+    SeenUncertain,
+    SlotCompleted,
+)
 from events.types.visit import Found, VisitCompleted
 from services.tillsyn import recipient as recipients
 from services.tillsyn.invariants import (
@@ -227,3 +237,91 @@ async def test_a_stream_that_cannot_be_folded_is_told_and_stops_no_other_rule(pl
 
     assert breach.stream == night_stream()
     assert "KeyError" in breach.what
+
+
+# Second thoughts.
+
+
+@pytest.fixture
+async def alarmed(healthy: House) -> UUID:
+    """ANNA has looked on a relative's word, and the unit's manager has reviewed it; the alarm's slot."""
+    slot = await healthy.night_staff.alarm(RECIPIENT, ANNA, AlarmCaller.RELATIVE, "does not answer")
+    await healthy.night_staff.claim(slot, ANNA)
+    await healthy.night_staff.look(slot, ANNA, "")
+    return slot
+
+
+async def test_a_healthy_alarm_breaks_nothing(healthy: House, alarmed: UUID) -> None:
+    assert (await healthy.slot(alarmed)).caller == "relative"
+    assert await healthy.breaches() == []
+
+
+@pytest.mark.parametrize("table", ["slots", "looks"])
+async def test_rows_of_second_thoughts_that_say_something_else_are_told(
+    healthy: House, alarmed: UUID, url: str, table: str
+) -> None:
+    [look] = await healthy.reviews.looks_to_review(UNIT)
+    if table == "slots":
+        change_row(url, table, SLOT, caller="relative", uncertain_by=ANNA, reopened_by=ANNA)
+    else:
+        change_row(url, table, look.id, purpose="slot", reviewed_by=ANNA)
+    said = " ".join(breach.what for breach in await found(healthy, rows_agree_with_log.NAME))
+    wrong = ("caller", "uncertain_by", "reopened_by") if table == "slots" else ("purpose", "reviewed_by")
+    assert all(f"{name} is" in said for name in wrong), said
+
+
+async def test_a_look_on_an_alarm_that_passes_for_an_agreed_one_is_told(healthy: House, alarmed: UUID) -> None:
+    version, _ = await healthy.store.load(recipients.stream_of(RECIPIENT))
+    look = LookGranted(
+        slot=alarmed,
+        look=an_id("quiet look"),
+        by=ANNA,
+        camera=CAMERA,
+        valid_from=healthy.clock.now(),
+        valid_until=healthy.clock.now() + seconds(30),
+        recipient_version=version,
+    )
+    await craft(healthy, night_stream(), look)
+    [breach] = await found(healthy, looks_have_grants.NAME)
+    assert "granted as slot, and is of alarm" in breach.what
+
+
+async def test_a_look_on_an_alarm_without_consent_to_it_is_told(healthy: House, alarmed: UUID) -> None:
+    look = LookGranted(
+        slot=alarmed,
+        look=an_id("quiet look"),
+        by=ANNA,
+        camera=CAMERA,
+        valid_from=healthy.clock.now(),
+        valid_until=healthy.clock.now() + seconds(30),
+        recipient_version=1,
+        purpose=LookPurpose.ALARM,
+    )
+    await craft(healthy, night_stream(), look)
+    assert "without consent to alarm-by-relative" in " ".join(
+        breach.what for breach in await found(healthy, looks_have_grants.NAME)
+    )
+
+
+async def test_a_review_of_ones_own_look_is_told(healthy: House, alarmed: UUID) -> None:
+    [look] = await healthy.reviews.looks_to_review(UNIT)
+    own = LookReviewed(slot=alarmed, look=look.id, by=ANNA, verdict=ReviewVerdict.IN_ORDER, note=None)
+    await craft(healthy, night_stream(), own)
+    [breach] = await found(healthy, looks_have_grants.NAME)
+    assert "was reviewed by" in breach.what
+
+
+async def test_a_doubt_without_a_picture_is_told(healthy: House, alarmed: UUID) -> None:
+    doubt = SeenUncertain(slot=alarmed, look=an_id("no look"), by=ANNA, answer_by=healthy.clock.now() + seconds(300))
+    await craft(healthy, night_stream(), doubt)
+    [breach] = await found(healthy, looks_have_grants.NAME)
+    assert "without a live picture" in breach.what
+
+
+async def test_a_reopened_slot_left_open_is_a_silent_miss(healthy: House) -> None:
+    await healthy.night_staff.reopen(SLOT, BERTIL, "he coughed")
+    await healthy.time("02:46:01")
+    [breach] = await found(healthy, no_silent_miss.NAME)
+    assert str(SLOT) in breach.what
+    await healthy.sweeper.sweep()
+    assert [breach.late for breach in await healthy.breaches()] == [True]

@@ -63,6 +63,7 @@ def _columns() -> None:
         for column in columns:
             op.add_column(table, column)
     op.create_index("ix_homes_area", "homes", ["area"])
+    op.create_index("ix_looks_review", "looks", ["unit", "purpose", "reviewed_at"])
 
 
 def _cameras_and_patrols() -> None:

@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from events.base import Event
+from events.looks.grant import LookPurpose
 from events.types.night import (
     AllWellUndone,
     CompletedBy,
@@ -17,8 +18,11 @@ from events.types.night import (
     LateReportReceived,
     LookFailed,
     LookGranted,
+    LookReviewed,
     LookServed,
+    ManualAlarmRaised,
     NotSeen,
+    SeenUncertain,
     SlotBecameVisit,
     SlotCancelled,
     SlotClaimed,
@@ -26,23 +30,26 @@ from events.types.night import (
     SlotEscalated,
     SlotReinstated,
     SlotReleased,
+    SlotReopened,
 )
 from services.tillsyn.night import Night, Slot, Status
 
 History = Iterable[tuple[datetime, Event]]
 ENDS = (SlotCompleted, SlotEscalated, SlotCancelled)
-REOPENS = (AllWellUndone, SlotReinstated)
-RECORDED_AFTER_THE_END = (LateReportReceived, LookServed, LookFailed)
-ENDS_A_LEASE = (SlotReleased, NotSeen, SlotBecameVisit, *ENDS)
+REOPENS = (AllWellUndone, SlotReinstated, SlotReopened)
+RECORDED_AFTER_THE_END = (LateReportReceived, LookServed, LookFailed, LookReviewed)
+ENDS_A_LEASE = (SlotReleased, NotSeen, SeenUncertain, SlotBecameVisit, SlotReopened, *ENDS)
 
 
 def hard_maximum(night: Night, slot: Slot) -> datetime:
     """The last instant to which an extension may reach; a deadline agreed later than that is no extension."""
-    return max(slot.plan.deadline, slot.plan.due_at + night.rules.hard_maximum)
+    return max(slot.plan.deadline, (slot.reopened_at or slot.plan.due_at) + night.rules.hard_maximum)
 
 
 def a_step_keeps_the_rules(before: Night, event: Event, after: Night) -> None:
-    """A settled slot changes by undo and reinstatement only; an open one keeps its windows in order and in bounds."""
+    """A settled slot changes by undo, reinstatement and reopening only; an open one keeps its windows in order and in
+    bounds. Reopened, its windows begin anew.
+    """
     for id_, slot in after.slots.items():
         was = before.slots.get(id_)
         if was is None:
@@ -55,8 +62,10 @@ def a_step_keeps_the_rules(before: Night, event: Event, after: Night) -> None:
         if isinstance(event, REOPENS) and event.slot == id_:
             assert not was.open, event
             assert slot.open, event
-        assert slot.plan.opens_at <= slot.plan.due_at <= slot.late_at < slot.deadline, event
-        assert was.deadline <= slot.deadline <= hard_maximum(after, slot), event
+        assert slot.plan.opens_at <= slot.plan.due_at < slot.plan.deadline, event
+        assert (slot.reopened_at or slot.plan.due_at) <= slot.late_at < slot.deadline, event
+        assert was.deadline <= slot.deadline or isinstance(event, SlotReopened), event
+        assert slot.deadline <= hard_maximum(after, slot), event
         if slot.open:
             assert slot.escalates_at <= hard_maximum(after, slot), event
         if slot.status is Status.ESCALATED:
@@ -69,8 +78,8 @@ def nothing_is_missed_in_silence(night: Night, now: datetime) -> None:
         if slot.open:
             assert slot.escalates_at > now
             assert hard_maximum(night, slot) > now
-            due = max(slot.deadline, slot.plan.deadline)
-            assert due > now or slot.delayed, "only somebody who is on it holds a slot past its deadline"
+            waited_for = slot.delayed or slot.uncertain_by
+            assert slot.deadline > now or waited_for, "only somebody who is on it holds a slot past its deadline"
 
 
 def every_slot_has_ended_once(history: History, slots: Iterable[UUID]) -> None:
@@ -82,12 +91,14 @@ def every_slot_has_ended_once(history: History, slots: Iterable[UUID]) -> None:
 
 
 def a_delay_is_given_once_and_no_longer_than_the_lease(history: History) -> None:
-    """Each slot is held back once for each cause, for a lease by its remainder at most."""
+    """Each slot is held back once for each cause, for a lease by its remainder at most; reopened, it begins anew."""
     given: Counter[tuple[UUID, DelayReason]] = Counter()
     longest: dict[UUID, timedelta] = {}
     for now, event in history:
         if isinstance(event, SlotClaimed):
             longest[event.slot] = event.until - now
+        if isinstance(event, SlotReopened):
+            given -= Counter({(event.slot, reason): given[event.slot, reason] for reason in DelayReason})
         if isinstance(event, EscalationDelayed):
             given[event.slot, event.reason] += 1
             assert given[event.slot, event.reason] == 1, event
@@ -132,3 +143,35 @@ def remote_completions_rest_on_a_look(history: History, together: dict[UUID, fro
 
 def _completes_several(event: Event) -> bool:
     return isinstance(event, SlotCompleted) and event.how is CompletedBy.REMOTE_CHECK
+
+
+def doubts_are_settled_by_somebody_else(history: History) -> None:
+    """Whoever could not tell does not claim, answer or doubt again, until the slot was reopened."""
+    doubted: dict[UUID, UUID] = {}
+    for _, event in history:
+        match event:
+            case SeenUncertain(slot=slot, by=by):
+                assert slot not in doubted, "a colleague is asked once"
+                doubted[slot] = by
+            case SlotReopened(slot=slot):
+                doubted.pop(slot, None)
+            case SlotClaimed(slot=slot, by=by) | NotSeen(slot=slot, by=by):
+                assert doubted.get(slot) != by, event
+            case SlotCompleted(slot=slot, by=by, how=CompletedBy.REMOTE_CHECK):
+                assert doubted.get(slot) != by, event
+
+
+def looks_on_somebodys_word_say_so_and_are_reviewed_once(history: History) -> None:
+    """A look at an alarm's slot is granted as one; no other look is reviewed, none twice, and none by its viewer."""
+    alarms: set[UUID] = set()
+    to_review: dict[UUID, UUID] = {}
+    for _, event in history:
+        match event:
+            case ManualAlarmRaised(slot=slot):
+                alarms.add(slot)
+            case LookGranted(slot=slot, look=look, by=by, purpose=purpose):
+                assert purpose is LookPurpose.ALARM or slot not in alarms, event
+                if purpose is LookPurpose.ALARM:
+                    to_review[look] = by
+            case LookReviewed(look=look, by=by):
+                assert to_review.pop(look) != by, event

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, precondition, rule
 
 from events.schedule import SlotKind
-from events.types.night import CancelReason, VisitInstead
+from events.types.night import AlarmCaller, CancelReason, ReviewVerdict, VisitInstead
 from services.tillsyn import night as nights
 from services.tillsyn.night import Slot
 from services.tillsyn.night import commands as asked
@@ -18,7 +18,12 @@ from tests.builders import (
     BERTIL,
     CAMERA,
     DECISION,
+    HOME,
+    MANAGER,
+    NIGHT,
     PATROL,
+    RECIPIENT,
+    RULES,
     SLOT,
     a_planned_slot,
     an_id,
@@ -34,7 +39,9 @@ from tests.builders import (
 from tests.services.tillsyn.rules.invariants import (
     a_delay_is_given_once_and_no_longer_than_the_lease,
     a_step_keeps_the_rules,
+    doubts_are_settled_by_somebody_else,
     every_slot_has_ended_once,
+    looks_on_somebodys_word_say_so_and_are_reviewed_once,
     nothing_is_missed_in_silence,
     remote_completions_rest_on_a_look,
 )
@@ -47,10 +54,12 @@ PLAN = (
     a_planned_slot("05:00", 3, kind=SlotKind.VISIT),
 )
 SLOTS = tuple(plan.slot for plan in PLAN)
-ALONE = {one: frozenset({one}) for one in SLOTS}
+ALARMS = (an_id("first alarm"), an_id("second alarm"))
+ALONE = {one: frozenset({one}) for one in (*SLOTS, *ALARMS)}
 TOGETHER = ALONE | dict.fromkeys(SLOTS[1:3], frozenset(SLOTS[1:3]))
 
-slots = st.sampled_from(SLOTS)
+planned = st.sampled_from(SLOTS)
+slots = st.sampled_from((*SLOTS, *ALARMS))
 staff = st.sampled_from([ANNA, BERTIL])
 whiles = st.sampled_from([seconds(1), seconds(5), seconds(30), seconds(90), minutes(5), minutes(15)])
 restrictions = st.sampled_from(
@@ -121,7 +130,8 @@ class ANight(RuleBasedStateMachine):
         self.do(asked.RecordServed(*self.looks[-1], self.now, 9))
 
     def for_the_camera(self) -> list[Slot]:
-        return [slot for slot in self.told.state.slots.values() if slot.open and slot.kind is SlotKind.REMOTE][:2]
+        camera = [slot for slot in self.told.state.slots.values() if slot.open and slot.kind is SlotKind.REMOTE]
+        return sorted(camera, key=lambda slot: slot.escalates_at)[:2]
 
     @rule()
     def all_well(self) -> None:
@@ -131,7 +141,34 @@ class ANight(RuleBasedStateMachine):
     def not_seen(self, consented: bool) -> None:
         self.do(asked.SayNotSeen(*self.at_desk, self.now, consented))
 
-    @rule(slot=slots, who=staff, odd=st.sampled_from([asked.SayAllWell, asked.UndoAllWell, asked.Release]))
+    @rule()
+    def uncertain(self) -> None:
+        self.do(asked.SaySeenUncertain(*self.at_desk, self.now))
+
+    @rule(data=st.data(), who=staff, taken=st.sampled_from([False, False, True]))
+    @precondition(lambda self: self.settled())
+    def reopen(self, data: st.DataObject, who: UUID, taken: bool) -> None:
+        slot = data.draw(st.sampled_from(self.settled()))
+        self.do(asked.ReopenSlot(slot, who, "he coughed", self.now, at("11:00"), taken))
+
+    def settled(self) -> list[UUID]:
+        return [slot.id for slot in self.told.state.slots.values() if not slot.open]
+
+    @rule(slot=st.sampled_from(ALARMS), who=staff, caller=st.sampled_from(AlarmCaller), camera=st.booleans())
+    def alarm(self, slot: UUID, who: UUID, caller: AlarmCaller, camera: bool) -> None:
+        place = (RECIPIENT, HOME, NIGHT, RULES)
+        self.do(asked.RaiseManualAlarm(slot, *place, caller, who, "she phoned", camera, self.now))
+
+    @rule(data=st.data(), who=st.sampled_from([ANNA, BERTIL, MANAGER]), verdict=st.sampled_from(ReviewVerdict))
+    @precondition(lambda self: self.looks)
+    def review(self, data: st.DataObject, who: UUID, verdict: ReviewVerdict) -> None:
+        self.do(asked.ReviewLook(*data.draw(st.sampled_from(self.looks)), who, verdict))
+
+    @rule(
+        slot=slots,
+        who=staff,
+        odd=st.sampled_from([asked.SayAllWell, asked.UndoAllWell, asked.Release, asked.SaySeenUncertain]),
+    )
     def somebody_else_tries(self, slot: UUID, who: UUID, odd: type[asked.SayAllWell]) -> None:
         self.do(odd(slot, who, self.now))
 
@@ -144,7 +181,7 @@ class ANight(RuleBasedStateMachine):
         if sure == 4:
             self.do(asked.RaiseConcern(slot, who, self.now))
 
-    @rule(slot=slots, kind=st.sampled_from([due, no_picture, unreachable]), attempt=st.integers(1, 4))
+    @rule(slot=planned, kind=st.sampled_from([due, no_picture, unreachable]), attempt=st.integers(1, 4))
     def report(self, slot: UUID, kind: object, attempt: int) -> None:
         report = kind(attempt, f"{self.now:%H:%M}", slot)  # type: ignore[operator]
         self.reported.append(report)
@@ -155,19 +192,19 @@ class ANight(RuleBasedStateMachine):
     def a_report_is_repeated(self, data: st.DataObject) -> None:
         assert not self.told.do(data.draw(st.sampled_from(self.reported)), self.now), "kept once"
 
-    @rule(which=st.dictionaries(st.sampled_from(range(3)), restrictions, max_size=3))
+    @rule(which=st.dictionaries(st.sampled_from(range(5)), restrictions, max_size=4))
     def agreements_change(self, which: dict[int, asked.Restriction | None]) -> None:
-        times = (SLOTS[:1], SLOTS[1:3], SLOTS[3:])
+        times = (SLOTS[:1], SLOTS[1:3], SLOTS[3:], ALARMS[:1], ALARMS[1:])
         stands = {slot: why for n, why in which.items() if why is not None for slot in times[n]}
         self.do(asked.Apply(stands, self.now))
 
-    @rule(slot=slots, takes=whiles)
-    def a_visit_arrives(self, slot: UUID, takes: timedelta) -> None:
-        self.do(asked.RecordVisitArrived(own_visit(slot), self.now + takes))
+    @rule(slot=slots, takes=whiles, n=st.integers(0, 1))
+    def a_visit_arrives(self, slot: UUID, takes: timedelta, n: int) -> None:
+        self.do(asked.RecordVisitArrived(own_visit(slot, n), self.now + takes))
 
-    @rule(slot=slots)
-    def a_visit_is_made(self, slot: UUID) -> None:
-        self.do(asked.RecordVisitDone(own_visit(slot), PATROL, self.now))
+    @rule(slot=slots, n=st.integers(0, 1))
+    def a_visit_is_made(self, slot: UUID, n: int) -> None:
+        self.do(asked.RecordVisitDone(own_visit(slot, n), PATROL, self.now))
 
     @rule()
     def sweep(self) -> None:
@@ -178,11 +215,13 @@ class ANight(RuleBasedStateMachine):
     def teardown(self) -> None:
         if not hasattr(self, "told"):
             return
-        self.now = max(self.now, at("09:00"))
+        self.now = max(self.now, at("09:00")) + RULES.hard_maximum
         self.sweep()
         assert not any(slot.open for slot in self.told.state.slots.values())
         self.told.folds_to_the_same_again()
-        every_slot_has_ended_once(self.told.history, SLOTS)
+        every_slot_has_ended_once(self.told.history, self.told.state.slots)
+        doubts_are_settled_by_somebody_else(self.told.history)
+        looks_on_somebodys_word_say_so_and_are_reviewed_once(self.told.history)
         a_delay_is_given_once_and_no_longer_than_the_lease(self.told.history)
         remote_completions_rest_on_a_look(self.told.history, TOGETHER)
 

@@ -20,10 +20,14 @@ from services.tillsyn.recipient import EndDecision, ReportAbsence, WithdrawConse
 from services.tillsyn.visit import Acknowledge, Arrive, Complete
 from tests.builders import (
     ABSENCE,
+    ALARM,
     ANNA,
+    BERTIL,
     CAMERA,
     GATEWAY,
     HOME,
+    MANAGER,
+    OTHER_LOOK,
     OTHER_SLOT,
     PATROL,
     RECIPIENT,
@@ -34,11 +38,14 @@ from tests.builders import (
     a_registration_of_a_home,
     a_request,
     a_schedule,
+    alarm,
     all_well,
     at,
     folded,
     looks,
     plan_of,
+    reopen,
+    review,
     secret,
 )
 
@@ -63,6 +70,10 @@ STORIES: dict[str, tuple[Any, list[Any]]] = {
             *looks(ANNA, "02:00"),
             all_well(ANNA, "02:00:20"),
             RaiseConcern(OTHER_SLOT, ANNA, at("02:05"), secret("lies on the floor")),
+            reopen(BERTIL, "02:06"),
+            alarm("03:20"),
+            *looks(ANNA, "03:21", ALARM, OTHER_LOOK),
+            review(MANAGER, ALARM, OTHER_LOOK, "her daughter phoned"),
         ],
     ),
     "visit": (

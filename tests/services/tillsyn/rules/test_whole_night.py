@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
 from events.schedule import SlotKind
-from events.types.night import VisitInstead
+from events.types.night import AlarmCaller, CancelReason, VisitInstead
 from events.types.visit import Found, VisitClosed, VisitCompleted
 from services.tillsyn import recipient as recipients
 from services.tillsyn import visit as visits
@@ -19,8 +19,12 @@ from tests.builders import (
     BERTIL,
     CAMERA,
     CHAIN,
+    HOME,
     MANAGER,
+    NIGHT,
     PATROL,
+    RECIPIENT,
+    RULES,
     a_consent,
     a_planned_slot,
     an_id,
@@ -33,7 +37,9 @@ from tests.builders import (
 )
 from tests.services.tillsyn.rules.invariants import (
     a_delay_is_given_once_and_no_longer_than_the_lease,
+    doubts_are_settled_by_somebody_else,
     every_slot_has_ended_once,
+    looks_on_somebodys_word_say_so_and_are_reviewed_once,
     nothing_is_missed_in_silence,
     remote_completions_rest_on_a_look,
 )
@@ -47,7 +53,8 @@ PLAN = (
     a_planned_slot("05:00", 4, deadline=100),
 )
 SLOTS = tuple(plan.slot for plan in PLAN)
-TOGETHER = {one: frozenset({one}) for one in SLOTS} | dict.fromkeys(SLOTS[1:3], frozenset(SLOTS[1:3]))
+ALARMS = (an_id("first alarm"), an_id("second alarm"))
+TOGETHER = {one: frozenset({one}) for one in (*SLOTS, *ALARMS)} | dict.fromkeys(SLOTS[1:3], frozenset(SLOTS[1:3]))
 slots = st.sampled_from(SLOTS)
 staff = st.sampled_from([ANNA, BERTIL])
 patrols = st.sampled_from(CHAIN)
@@ -108,7 +115,8 @@ class AWholeNight(RuleBasedStateMachine):
         self.look()
 
     def for_the_camera(self) -> list[Slot]:
-        return [slot for slot in self.slots_now() if slot.open and slot.kind is SlotKind.REMOTE][:2]
+        camera = [slot for slot in self.slots_now() if slot.open and slot.kind is SlotKind.REMOTE]
+        return sorted(camera, key=lambda slot: slot.escalates_at)[:2]
 
     @rule()
     def look(self) -> None:
@@ -135,6 +143,27 @@ class AWholeNight(RuleBasedStateMachine):
     def concern(self, slot: UUID, who: UUID, sure: int) -> None:
         if sure == 4:
             self.all.ask_night(asked.RaiseConcern(slot, who, self.all.now))
+
+    @rule()
+    def uncertain(self) -> None:
+        self.all.ask_night(asked.SaySeenUncertain(*self.at_desk, self.all.now))
+
+    @rule(data=st.data(), who=staff)
+    @precondition(lambda self: any(not slot.open for slot in self.slots_now()))
+    def second_thoughts(self, data: st.DataObject, who: UUID) -> None:
+        slot = data.draw(st.sampled_from([slot.id for slot in self.slots_now() if not slot.open]))
+        self.all.reopen(slot, who, at("11:00"))
+
+    @rule(slot=st.sampled_from(ALARMS), who=staff, caller=st.sampled_from(AlarmCaller))
+    def somebody_is_worried(self, slot: UUID, who: UUID, caller: AlarmCaller) -> None:
+        """With the camera where nothing stands against it; somebody is sent where it does."""
+        against = self.all.recipient.state.restriction(self.all.now, NIGHT)
+        if isinstance(against, asked.Cancelled) and against.reason is CancelReason.DECISION_ENDED:
+            return
+        place = (RECIPIENT, HOME, NIGHT, RULES)
+        self.all.ask_night(
+            asked.RaiseManualAlarm(slot, *place, caller, who, "she phoned", against is None, self.all.now)
+        )
 
     # Gateways, with what they hold back, reorder and repeat.
 
@@ -220,7 +249,7 @@ class AWholeNight(RuleBasedStateMachine):
     def teardown(self) -> None:
         if not hasattr(self, "all"):
             return
-        self.all.now = max(self.all.now, at("09:30"))
+        self.all.now = max(self.all.now, at("09:30")) + RULES.hard_maximum
         self.sweep()
         assert not any(slot.open for slot in self.all.night.state.slots.values())
         for id_, visit in list(self.all.visits.items()):
@@ -230,7 +259,9 @@ class AWholeNight(RuleBasedStateMachine):
             visit.folds_to_the_same_again()
         self.all.night.folds_to_the_same_again()
         self.all.recipient.folds_to_the_same_again()
-        every_slot_has_ended_once(self.all.night.history, SLOTS)
+        every_slot_has_ended_once(self.all.night.history, self.all.night.state.slots)
+        doubts_are_settled_by_somebody_else(self.all.night.history)
+        looks_on_somebodys_word_say_so_and_are_reviewed_once(self.all.night.history)
         a_delay_is_given_once_and_no_longer_than_the_lease(self.all.night.history)
         remote_completions_rest_on_a_look(self.all.night.history, TOGETHER)
 

@@ -1,7 +1,8 @@
 """A whole night in memory: recipient, night and visits together, with what follows from what across them.
 
 What follows is DESIGN.md's: an escalation asks for a visit, a slot that becomes a visit asks for a planned one, a slot
-cancelled calls it off, a visit made settles its slots, and what changes in the agreements acts on the night at once.
+cancelled calls it off, a visit made settles its slots, one that nobody has taken ends when its slot is reopened, and
+what changes in the agreements acts on the night at once.
 """
 
 from collections.abc import Iterable
@@ -10,13 +11,22 @@ from uuid import UUID
 
 from events.base import Event
 from events.schedule import PlannedSlot, SlotKind
-from events.types.night import NightPlanned, SlotBecameVisit, SlotCancelled, SlotEscalated, SlotReinstated, VisitInstead
+from events.types.night import (
+    NightPlanned,
+    SlotBecameVisit,
+    SlotCancelled,
+    SlotEscalated,
+    SlotReinstated,
+    SlotReopened,
+    VisitInstead,
+)
 from events.types.visit import VisitArrived, VisitCompleted, VisitKind
 from services.tillsyn import night as nights
 from services.tillsyn import recipient as recipients
 from services.tillsyn import visit as visits
+from services.tillsyn.night import Status
 from services.tillsyn.night import commands as asked
-from services.tillsyn.visit import CallOff, Request, Visit
+from services.tillsyn.visit import CallOff, Close, Request, Stage, Visit
 from tests.builders import CHAIN, HOME, NIGHT, RECIPIENT, RULES, a_recipient, plan_of
 from tests.services.tillsyn.rules.invariants import a_step_keeps_the_rules
 from tests.services.tillsyn.rules.told import Told
@@ -47,6 +57,16 @@ class WholeNight:
         if isinstance(command, asked.UndoAllWell) and events:
             self.hold_against_agreements()
         return events
+
+    def reopen(self, slot_id: UUID, by: UUID, until: datetime) -> None:
+        """Second thoughts; the visit that nobody has taken is ended."""
+        slot = self.night.state.slots[slot_id]
+        visit = self.visits.get(slot.visit) if slot.visit else None
+        taken = visit is not None and visit.state.stage not in (Stage.NOT_ASKED, Stage.ASSIGNED)
+        if self.ask_night(asked.ReopenSlot(slot_id, by, "he coughed", self.now, until, taken)):
+            if slot.status is Status.ESCALATED and slot.visit is not None:
+                self.ask_visit(slot.visit, Close(by, "reopened"))
+            self.hold_against_agreements()
 
     def ask_visit(self, id_: UUID, command: visits.Command) -> list[Event]:
         events = list(self.visit(id_).do(command, self.now))
@@ -87,6 +107,8 @@ class WholeNight:
                 self._ask_for(slot, VisitKind.PLANNED, reason)
             case SlotReinstated(slot=slot) if self.night.state.slots[slot].kind is SlotKind.VISIT:
                 self._ask_for(slot, VisitKind.PLANNED, VisitInstead.CAMERA_PAUSED)
+            case SlotReopened(slot=slot, visit=UUID()):
+                self._ask_for(slot, VisitKind.PLANNED, "reopened")
             case SlotEscalated(slot=slot, reason=reason):
                 self._ask_for(slot, VisitKind.SENT, reason)
             case SlotCancelled(slot=slot, reason=reason):
