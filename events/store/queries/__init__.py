@@ -5,6 +5,7 @@ Every function takes a connection first and only reads; call them through ``Even
 
 from events.store.queries.gateways import GatewayRow, all_gateways, gateway, gateways_among, last_heard, silent_gateways
 from events.store.queries.log import next_to_act, proof_of_life
+from events.store.queries.patrols import PatrolRow, patrol, patrols_of_unit
 from events.store.queries.people import (
     HomeRow,
     RecipientRow,
@@ -30,11 +31,21 @@ from events.store.queries.slots import (
     slots_of_night,
     worklist,
 )
-from events.store.queries.visits import VisitRow, all_visits, open_visits, visit, visits_of_night, visits_to_sweep
+from events.store.queries.visits import (
+    VisitRow,
+    all_visits,
+    open_visits,
+    open_visits_of_recipient,
+    visit,
+    visits_of_night,
+    visits_of_patrol,
+    visits_to_sweep,
+)
 
 __all__ = [
     "GatewayRow",
     "HomeRow",
+    "PatrolRow",
     "RecipientRow",
     "SlotRow",
     "StaffRow",
@@ -56,6 +67,9 @@ __all__ = [
     "nights_to_sweep",
     "open_nights",
     "open_visits",
+    "open_visits_of_recipient",
+    "patrol",
+    "patrols_of_unit",
     "proof_of_life",
     "recipient",
     "recipients_of_home",
@@ -65,6 +79,7 @@ __all__ = [
     "staff_member",
     "visit",
     "visits_of_night",
+    "visits_of_patrol",
     "visits_to_sweep",
     "worklist",
     "zones",

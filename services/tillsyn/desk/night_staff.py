@@ -17,6 +17,7 @@ from services.tillsyn import night as nights
 from services.tillsyn import recipient as recipients
 from services.tillsyn.desk.follow import hold_against_agreements, owner_of, record_night
 from services.tillsyn.desk.who import staff_context
+from services.tillsyn.home.carers import require_empty
 from services.tillsyn.kinds import HOME, NIGHT, RECIPIENT
 from services.tillsyn.ledger import Ledger, Stream, Transaction
 from services.tillsyn.looking import GrantRequest, Looking
@@ -134,6 +135,7 @@ class NightStaff:
         shut = person.state.camera_shut(place.context.time)
         if shut is not None:
             raise CameraShutError(f"the camera of slot {slot} stays shut: {shut.value}")
+        require_empty(home.state)
         if home.state.camera is None:
             raise NotForTheCameraError(slot)
         command = nights.GrantLook(

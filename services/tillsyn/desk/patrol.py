@@ -12,7 +12,7 @@ from services.tillsyn.desk.follow import owner_of, record_visit
 from services.tillsyn.desk.who import staff_context
 from services.tillsyn.kinds import VISIT
 from services.tillsyn.ledger import Ledger, Transaction
-from services.tillsyn.visit.decide import NoSuchVisitError
+from services.tillsyn.visit.errors import NoSuchVisitError
 
 ROLE = "patrol"
 

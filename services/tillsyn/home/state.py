@@ -1,6 +1,7 @@
 """The state of one home, folded from its events."""
 
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from uuid import UUID
 
 from events.base import Event
@@ -22,6 +23,8 @@ class Home:
     home: UUID | None = None
     unit: UUID | None = None
     camera: Camera | None = None
+    carers: Mapping[UUID, UUID | None] = field(default_factory=dict)
+    """Carers who are in the home, each with the visit they are there for."""
 
 
 EMPTY = Home()
@@ -41,5 +44,9 @@ def evolve(home: Home, event: Event) -> Home:
             return replace(home, camera=Camera(camera, gateway))
         case happened.CameraUnlinked():
             return replace(home, camera=None)
+        case happened.CarerArrived(by=by, visit=visit):
+            return replace(home, carers={**home.carers, by: visit})
+        case happened.CarerLeft(by=by):
+            return replace(home, carers={id_: visit for id_, visit in home.carers.items() if id_ != by})
         case _:
             return home
