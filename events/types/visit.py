@@ -167,8 +167,9 @@ class VisitClosed(Event, name="visit.closed"):
 
 
 class VisitCalledOff(Event, name="visit.called-off"):
-    """What the visit was for is gone: its slot is cancelled, or the recipient was taken away or has died. Whoever said so
-    stands in the envelope.
+    """What the visit was for is gone: its slot is cancelled, or the recipient was fetched, or has died.
+
+    Whoever said so stands in the envelope.
     """
 
     visit: UUID

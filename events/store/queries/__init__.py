@@ -26,6 +26,7 @@ from events.store.queries.slots import (
     closed_to_the_camera,
     latest_planned_night,
     nights_to_sweep,
+    nights_under_way,
     open_nights,
     slot,
     slots_of_night,
@@ -40,6 +41,7 @@ from events.store.queries.visits import (
     visits_of_night,
     visits_of_patrol,
     visits_to_sweep,
+    visits_under_way_in,
 )
 
 __all__ = [
@@ -65,6 +67,7 @@ __all__ = [
     "latest_planned_night",
     "next_to_act",
     "nights_to_sweep",
+    "nights_under_way",
     "open_nights",
     "open_visits",
     "open_visits_of_recipient",
@@ -81,6 +84,7 @@ __all__ = [
     "visits_of_night",
     "visits_of_patrol",
     "visits_to_sweep",
+    "visits_under_way_in",
     "worklist",
     "zones",
 ]

@@ -64,16 +64,12 @@ def all_visits(connection: Connection) -> list[VisitRow]:
 
 
 def open_visits(connection: Connection, unit: UUID) -> list[VisitRow]:
-    """The unit's visits that are not over, those that an incident holds included: sent ones first, the next limit first;
-    then planned ones by their time.
-    """
+    """The unit's visits not over, held ones too: those sent by their next limit, then those planned by time."""
     return _listed(all_rows(connection, select(visits).where(visits.c.unit == unit, _open()), VisitRow))
 
 
 def visits_of_patrol(connection: Connection, unit: UUID, responder: UUID) -> list[VisitRow]:
-    """What a patrol, or a person, is asked for, drives to, is at, or goes along to: sent ones first, then planned ones by
-    their time.
-    """
+    """What a patrol, or a person, is asked for, drives to, is at, or goes along to, in the same order."""
     theirs = or_(visits.c.responder == responder, visits.c.second_responder == responder)
     wanted = select(visits).where(visits.c.unit == unit, _open(), theirs)
     return _listed(all_rows(connection, wanted, VisitRow))
@@ -83,6 +79,12 @@ def open_visits_of_recipient(connection: Connection, recipient: UUID) -> list[Vi
     """The recipient's visits that are not over."""
     wanted = select(visits).where(visits.c.recipient == recipient, visits.c.ended_at.is_(None))
     return all_rows(connection, wanted.order_by(visits.c.id), VisitRow)
+
+
+def visits_under_way_in(connection: Connection, home: UUID) -> list[VisitRow]:
+    """Visits whose responder is in this home now."""
+    there = (visits.c.home == home, visits.c.stage == "arrived")
+    return all_rows(connection, select(visits).where(*there).order_by(visits.c.arrived_at, visits.c.id), VisitRow)
 
 
 def visits_to_sweep(connection: Connection, now: datetime, limit: int) -> list[UUID]:

@@ -1,8 +1,8 @@
 """Carers in the home: while one is there nobody looks. Pure: a home and what somebody says, to events.
 
-Somebody who forgets to say that they left keeps the cameras shut, and that is loud by itself: a slot that nobody can look
-at is escalated at its deadline, and somebody goes. So it never ends by itself: only who is there can know. Any colleague
-may say it for them, by name.
+It never ends by itself: only who is there can know. Somebody who forgets to say that they left keeps the cameras shut,
+and that is loud: a slot that nobody can look at is escalated at its deadline, and somebody goes. Any colleague may say
+it for them, by name.
 """
 
 from collections.abc import Sequence
@@ -26,7 +26,8 @@ class CarerInTheHomeError(RefusedError):
 def enter(home: Home, by: UUID, visit: UUID | None = None) -> Sequence[Event]:
     """`by` (a patrol or a person) is in the home from now on. Saying it again changes nothing."""
     id_ = _known(home)
-    return [] if by in home.carers else [CarerArrived(home=id_, by=by, visit=visit)]
+    there_already = by in home.carers and visit in (None, home.carers[by])
+    return [] if there_already else [CarerArrived(home=id_, by=by, visit=visit)]
 
 
 def leave(home: Home, by: UUID) -> Sequence[Event]:

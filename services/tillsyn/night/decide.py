@@ -9,7 +9,7 @@ from events.base import Event
 from events.types.night import EscalationReason, NightPlanned
 from services.tillsyn.night import commands as asked
 from services.tillsyn.night.answering import all_well, claim, grant, not_seen, record_look, release, undo
-from services.tillsyn.night.ending import apply, escalate, stood_for, sweep, visit_arrived, visit_done
+from services.tillsyn.night.ending import apply, covered, escalate, stood_for, sweep, visit_arrived, visit_done
 from services.tillsyn.night.needs import for_the_camera, open_slot, slot_of
 from services.tillsyn.night.reporting import report_came
 from services.tillsyn.night.state import Night
@@ -45,6 +45,8 @@ def decide(night: Night, command: asked.Command) -> Sequence[Event]:
             return [event for slot in stood_for(night, visit) for event in visit_arrived(night, slot, until)]
         case asked.RecordVisitDone(visit, by, at):
             return [visit_done(slot, visit, by, at) for slot in stood_for(night, visit)]
+        case asked.RecordCovered(visit, by, at):
+            return [visit_done(slot, visit, by, at) for slot in covered(night, at)]
         case asked.Sweep(at):
             return sweep(night, at)
 

@@ -17,13 +17,13 @@ from services.tillsyn.visit.errors import HeldError, NotAskedError, NotInTheChai
 from services.tillsyn.visit.state import Stage, Visit, evolve
 
 
-def require_responder(visit: Visit, by: UUID) -> None:
-    if by not in visit.chain and by not in visit.asked:
+def require_responder(visit: Visit, by: UUID, order: Sequence[UUID] = ()) -> None:
+    if by not in visit.chain and by not in visit.asked and by not in order:
         raise NotInTheChainError(f"{by} is no responder of this visit; those are {', '.join(map(str, visit.chain))}")
 
 
 def acknowledge(visit: Visit, id_: UUID, command: asked.Acknowledge) -> Sequence[Event]:
-    require_responder(visit, command.by)
+    require_responder(visit, command.by, command.order)
     if _goes_along(visit, command.by):
         return _join(visit, id_, command)
     if visit.stage is Stage.ARRIVED or (visit.stage is Stage.ACKNOWLEDGED and visit.responder == command.by):
@@ -39,7 +39,7 @@ def acknowledge(visit: Visit, id_: UUID, command: asked.Acknowledge) -> Sequence
 
 
 def arrive(visit: Visit, id_: UUID, command: asked.Arrive) -> Sequence[Event]:
-    require_responder(visit, command.by)
+    require_responder(visit, command.by, command.order)
     along = _goes_along(visit, command.by)
     there_already = along and visit.second is not None and visit.second.act_at is None
     if there_already or (visit.stage is Stage.ARRIVED and not along):
@@ -77,7 +77,7 @@ def decline(visit: Visit, id_: UUID, command: asked.Decline) -> Sequence[Event]:
 
 
 def need_two(visit: Visit, id_: UUID, command: asked.NeedTwo) -> Sequence[Event]:
-    require_responder(visit, command.by)
+    require_responder(visit, command.by, command.order)
     if visit.people_needed > 1:
         return []
     more = VisitNeedsTwo(visit=id_, by=command.person or command.by)
@@ -85,7 +85,7 @@ def need_two(visit: Visit, id_: UUID, command: asked.NeedTwo) -> Sequence[Event]
 
 
 def join(visit: Visit, id_: UUID, command: asked.Join) -> Sequence[Event]:
-    require_responder(visit, command.by)
+    require_responder(visit, command.by, command.order)
     if visit.held_by is not None:
         raise HeldError(f"visit {id_} is held by incident {visit.held_by}; release it there, or acknowledge it")
     if command.by == visit.responder and not visit.taken:
