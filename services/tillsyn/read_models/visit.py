@@ -50,7 +50,7 @@ def _changes(recorded: Recorded) -> dict[str, Any]:
         case happened.VisitAssigned(responder=responder, step=step, loudness=loudness, acknowledge_by=limit):
             since = {} if loudness else {"asked_at": at}
             now = {"stage": "assigned", "responder": responder, "step": step, "loudness": loudness, "act_at": limit}
-            return now | since
+            return now | since | {"held_by": None}
         case happened.VisitHastened(reason=reason):
             return {"kind": "sent", "reason": reason}
         case happened.VisitAcknowledged(responder=responder, arrive_by=limit):

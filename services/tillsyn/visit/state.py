@@ -179,7 +179,8 @@ def _asked(visit: Visit, event: happened.VisitAssigned) -> Visit:
     )
     if event.second:
         return replace(asked, second=Second(event.responder, False, event.acknowledge_by))
-    return replace(asked, stage=Stage.ASSIGNED, responder=event.responder, step=event.step, act_at=event.acknowledge_by)
+    to_go = replace(asked, stage=Stage.ASSIGNED, responder=event.responder, step=event.step, held_by=None)
+    return replace(to_go, act_at=event.acknowledge_by)
 
 
 def _with_crew(visit: Visit, responder: UUID, people: int) -> Visit:
