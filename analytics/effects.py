@@ -13,11 +13,13 @@
 - *looking*: staff time of every look, by one person, from asking for the picture to the answer, whatever became of the
   slot; a look at two recipients of a home is counted once, at the first's slot. The wait for a second look is not in
   it. Looks drive no kilometres.
-- *visits*: every visit that was made, minutes on site × people and kilometres, as recorded.
+- *visits*: every visit that was made, minutes on site × people and kilometres, as recorded; and what was driven for
+  one that was not made, or that met nobody at first.
 - *withheld*: where a visit was made in the camera's stead, or the slot ended in any other way than by an
   answered look, the baseline's visit minus the recorded ones (never below nothing) is not counted as a gain. The
   recorded minutes are those on site, the baseline's include the road; and a check that was missed has saved nobody's
-  time. So an escalated slot saves nothing, and costs what its visit took beyond the baseline, and its looks.
+  time. So an escalated slot saves nothing, and costs what its visit took beyond the baseline, and its looks. A slot
+  that was covered by a visit made for another one would have been that visit without a camera too, and is not counted.
 
 **Source.** Counterfactual − actual, counted once, is the rule of SKR's and Inera's benefit calculation (*nyttokalkyl*).
 Hours freed are no money until somebody says where they went: `saved_sek` is the value of those hours at the baseline's
@@ -36,7 +38,8 @@ from analytics.effort import Effort, rounded, visit_effort
 from analytics.facts import SlotFact, SlotOutcome, VisitFact, VisitOutcome
 
 _NOTHING = Effort()
-_UNSETTLED = frozenset({SlotOutcome.OPEN, SlotOutcome.CANCELLED})
+_NO_VISIT_STOOD_FOR = frozenset({SlotOutcome.OPEN, SlotOutcome.CANCELLED, SlotOutcome.COMPLETED_VISIT})
+"""A slot for the camera that a visit completed was covered by one that was made anyway."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,7 +149,7 @@ def slot_effects(slots: Iterable[SlotFact], visits: Iterable[VisitFact], baselin
     counted = _counted(kept)
     made: dict[UUID, list[VisitFact]] = defaultdict(list)
     for visit in visits:
-        if visit.outcome is VisitOutcome.MADE:
+        if visit.cost_anything:
             made[visit.slot].append(visit)
     for slot in kept:
         yield _slot_effect(slot, made.pop(slot.slot, []), visit_effort(baseline) if slot.slot in counted else _NOTHING)
@@ -158,7 +161,7 @@ def _counted(slots: Iterable[SlotFact]) -> set[UUID]:
     """The slots that stand for one visit of the baseline each: settled, meant for the camera, one a person and time."""
     together: dict[tuple[UUID, datetime], UUID] = {}
     for slot in slots:
-        if slot.by_camera and slot.outcome not in _UNSETTLED:
+        if slot.by_camera and slot.outcome not in _NO_VISIT_STOOD_FOR:
             first = together.setdefault((slot.recipient, slot.due_at), slot.slot)
             together[slot.recipient, slot.due_at] = min(first, slot.slot)
     return set(together.values())
@@ -171,7 +174,7 @@ def _slot_effect(slot: SlotFact, visits: Sequence[VisitFact], baseline_visit: Ef
     return SlotEffect(
         unit=slot.unit,
         slot=slot.slot,
-        visits=tuple(visit.visit for visit in visits),
+        visits=_made(visits),
         counted=baseline_visit != _NOTHING,
         counterfactual=counterfactual,
         looking=Effort(slot.looking_seconds / 60),
@@ -184,7 +187,7 @@ def _cost_alone(slot: UUID, visits: Sequence[VisitFact]) -> SlotEffect:
     return SlotEffect(
         unit=visits[0].unit,
         slot=slot,
-        visits=tuple(visit.visit for visit in visits),
+        visits=_made(visits),
         counted=False,
         counterfactual=_NOTHING,
         looking=_NOTHING,
@@ -193,8 +196,16 @@ def _cost_alone(slot: UUID, visits: Sequence[VisitFact]) -> SlotEffect:
     )
 
 
+def _made(visits: Iterable[VisitFact]) -> tuple[UUID, ...]:
+    return tuple(visit.visit for visit in visits if visit.outcome is VisitOutcome.MADE)
+
+
 def _visited(visits: Iterable[VisitFact]) -> Effort:
-    return sum((Effort(visit.person_minutes, visit.kilometres) for visit in visits), _NOTHING)
+    """What was recorded of visits, what was driven in vain included."""
+    taken = (
+        Effort(one.person_minutes + one.vain_person_minutes, one.kilometres + one.vain_kilometres) for one in visits
+    )
+    return sum(taken, _NOTHING)
 
 
 def _total(lines: Iterable[SlotEffect], baseline: Baseline) -> Effects:

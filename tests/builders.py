@@ -273,16 +273,17 @@ def a_request(
     not_before: str | None = None,
     chain: tuple[UUID, ...] = CHAIN,
     reason: str = "not-seen",
+    **more: Any,
 ) -> visits.Request:
     """Ask for VISIT at `when`, not to be made before `not_before` (else `when`)."""
     return visits.Request(
-        VISIT, kind, reason, RECIPIENT, HOME, NIGHT, SLOT, at(not_before or when), chain, RULES, at(when)
+        VISIT, kind, reason, RECIPIENT, HOME, NIGHT, SLOT, at(not_before or when), chain, RULES, at(when), **more
     )
 
 
-def a_visit(when: str = "02:00", chain: tuple[UUID, ...] = CHAIN) -> visits.Visit:
+def a_visit(when: str = "02:00", chain: tuple[UUID, ...] = CHAIN, **more: Any) -> visits.Visit:
     """A visit sent at `when`."""
-    return after(visits, visits.EMPTY, a_request(when, chain=chain))
+    return after(visits, visits.EMPTY, a_request(when, chain=chain, **more))
 
 
 def a_planned_visit(not_before: str = "02:00", when: str = "20:00") -> visits.Visit:

@@ -55,8 +55,17 @@ class VisitFact:
     people: int = 0
     kilometres: Fraction = Fraction(0)
     found: Found | None = None
+    vain_person_minutes: Fraction = Fraction(0)
+    """On site of those who met nobody, minutes × people."""
+    vain_kilometres: Fraction = Fraction(0)
+    """Driven by those who met nobody, or were called back on the way."""
     events: tuple[UUID, ...] = ()
     """The events that this fact comes from, in the order of their stream."""
+
+    @property
+    def cost_anything(self) -> bool:
+        """Whether anybody was there or drove, the visit made or not."""
+        return self.outcome is VisitOutcome.MADE or bool(self.vain_person_minutes or self.vain_kilometres)
 
     @property
     def person_minutes(self) -> Fraction:

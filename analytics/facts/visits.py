@@ -13,6 +13,8 @@ from events.types.visit import (
     VisitCalledOff,
     VisitClosed,
     VisitCompleted,
+    VisitDriven,
+    VisitFoundNobody,
     VisitHastened,
     VisitLimitPassed,
     VisitRequested,
@@ -78,6 +80,11 @@ def _with(fact: VisitFact, recorded: Recorded) -> VisitFact:
                 kilometres=Fraction(str(done.kilometres)),  # the decimal that somebody typed, not its nearest binary
                 found=done.found,
             )
+        case VisitFoundNobody() as vain:
+            minutes = fact.vain_person_minutes + vain.minutes * vain.people
+            return _in_vain(replace(fact, vain_person_minutes=minutes), vain.kilometres)
+        case VisitDriven() as vain_drive:
+            return _in_vain(fact, vain_drive.kilometres)
         case VisitClosed() if fact.outcome is VisitOutcome.UNDER_WAY:
             return replace(fact, outcome=VisitOutcome.CLOSED, ended_at=at)
         case VisitCalledOff() if fact.outcome is VisitOutcome.UNDER_WAY:
@@ -85,3 +92,7 @@ def _with(fact: VisitFact, recorded: Recorded) -> VisitFact:
         case VisitRequested() if fact.outcome is VisitOutcome.CALLED_OFF:  # needed after all
             return replace(fact, outcome=VisitOutcome.UNDER_WAY, ended_at=None)
     return fact
+
+
+def _in_vain(fact: VisitFact, kilometres: float) -> VisitFact:
+    return replace(fact, vain_kilometres=fact.vain_kilometres + Fraction(str(kilometres)))

@@ -97,6 +97,8 @@ class VisitAssigned(Event, name="visit.assigned", version=2):
     acknowledge_by: AwareDatetime
     loudness: int = 0
     """0 at first; it grows with each time that the last in the chain is asked again."""
+    second: bool = False
+    """Asked to go along: whoever has the visit keeps it."""
 
 
 class VisitHastened(Event, name="visit.hastened"):
@@ -114,6 +116,8 @@ class VisitAcknowledged(Event, name="visit.acknowledged", version=2):
     arrive_by: AwareDatetime
     by: UUID | None = None
     """The person who said so, where the responder is a patrol."""
+    people: int = 1
+    """How many they are: the crew of the car."""
 
 
 class VisitArrived(Event, name="visit.arrived", version=2):
@@ -123,6 +127,9 @@ class VisitArrived(Event, name="visit.arrived", version=2):
     responder: UUID
     complete_by: AwareDatetime
     by: UUID | None = None
+    people: int = 1
+    second: bool = False
+    """They came to help: whoever has the visit keeps it."""
 
 
 class VisitLimitPassed(Event, name="visit.limit-passed"):
@@ -132,6 +139,8 @@ class VisitLimitPassed(Event, name="visit.limit-passed"):
     limit: VisitLimit
     responder: UUID
     step: int
+    second: bool = False
+    """The one who was to go along."""
 
 
 class VisitCompleted(Event, name="visit.completed", version=2):
@@ -158,7 +167,10 @@ class VisitClosed(Event, name="visit.closed"):
 
 
 class VisitCalledOff(Event, name="visit.called-off"):
-    """The slot that the visit was planned for is cancelled; whoever cancelled it stands in the envelope."""
+    """What the visit was for is gone: its slot is cancelled, or the recipient was fetched, or has died.
+
+    Whoever said so stands in the envelope.
+    """
 
     visit: UUID
     reason: str
@@ -171,6 +183,8 @@ class VisitDeclined(Event, name="visit.declined"):
     responder: UUID
     by: UUID
     reason: DeclineReason
+    second: bool = False
+    """The one who was to go along."""
 
 
 class VisitNeedsTwo(Event, name="visit.needs-two"):
@@ -186,6 +200,8 @@ class VisitJoined(Event, name="visit.joined"):
     visit: UUID
     responder: UUID
     by: UUID
+    arrive_by: AwareDatetime
+    people: int = 1
 
 
 class VisitPhoned(Event, name="visit.phoned"):
@@ -235,3 +251,13 @@ class VisitMoved(Event, name="visit.moved"):
 
     visit: UUID
     home: UUID
+    area: str | None = None
+
+
+class VisitDriven(Event, name="visit.driven"):
+    """Kilometres driven for a visit that was not made: called off, closed or handed on when the car was on its way."""
+
+    visit: UUID
+    responder: UUID
+    by: UUID
+    kilometres: float = Field(gt=0, le=1000)

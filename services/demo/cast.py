@@ -139,10 +139,13 @@ class Nurse:
 
 
 class Car:
-    """A patrol car: answers, drives, knocks, and tells what was found. One visit at a time."""
+    """Who drives a patrol car, or goes in their own: answers, drives, knocks, tells what was found. One at a time."""
 
-    def __init__(self, id_: UUID, unit: UUID, desk: Patrol, clock: Clock, changed: Signal, chance: Chance) -> None:
+    def __init__(
+        self, id_: UUID, car: UUID | None, unit: UUID, desk: Patrol, clock: Clock, changed: Signal, chance: Chance
+    ) -> None:
         self._id = id_
+        self._responders = {id_, car}
         self._unit = unit
         self._desk = desk
         self._clock = clock
@@ -155,13 +158,16 @@ class Car:
             self._changes.look()
             visits = await self._desk.open_visits(self._unit)
             now = self._clock.now()
-            mine = [visit for visit in visits if visit.responder == self._id and visit.stage == Stage.ASSIGNED.value]
+            mine = [visit for visit in visits if self._is_asked(visit)]
             ready = [visit for visit in mine if visit.not_before <= now]
             if ready:
                 await self._make(ready[0])
                 continue
             coming = [visit.not_before for visit in mine]
             await self._clock.sleep_until(min([now + LONGEST_REST, *coming]), self._changes)
+
+    def _is_asked(self, visit: queries.VisitRow) -> bool:
+        return visit.responder in self._responders and visit.stage == Stage.ASSIGNED.value
 
     async def _make(self, visit: queries.VisitRow) -> None:
         chance = self._chance.of(visit.id, "visit")

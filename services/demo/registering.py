@@ -3,20 +3,24 @@
 from datetime import timedelta
 from uuid import UUID
 
+from events.envelope import Actor, ActorKind
 from events.personal import Personal
 from events.types.home import OutageAgreement, RiskClass
 from events.types.recipient import ConsentForm, ConsentScope
 from events.types.unit import GatewayRegistered, StaffRegistered, UnitRegistered
 from services.demo.script import ZONE, HomeScript, Script
 from services.tillsyn import home as homes
+from services.tillsyn import patrol as patrols
 from services.tillsyn import recipient as recipients
-from services.tillsyn.desk import Care
+from services.tillsyn.desk import Care, Dispatch
 from services.tillsyn.desk.night_staff import ROLE as NIGHT_STAFF
 from services.tillsyn.desk.patrol import ROLE as PATROL
 from services.tillsyn.ledger import Ledger
 
 DECIDED_FOR = timedelta(days=180)
-STAFF_NAMES = ("Kerstin Norrgård", "Amir Haddad", "Bil Ett", "Bil Två", "Jourhavande chef")
+STAFF_NAMES = ("Kerstin Norrgård", "Amir Haddad", "Moa Rask", "Petter Ask", "Jourhavande chef")
+CAR_NAMES = ("Bil Ett", "Bil Två")
+CARS_BY = Actor(ActorKind.STAFF, "demo-planner", "manager")
 
 
 async def register(script: Script, care: Care, ledger: Ledger, gateway_keys: dict[UUID, str]) -> None:
@@ -27,7 +31,7 @@ async def register(script: Script, care: Care, ledger: Ledger, gateway_keys: dic
             organisation=script.organisation,
             name="Hemtjänst natt, demo",
             zone=str(ZONE),
-            chain=script.patrols,
+            chain=script.patrols[-1:],
         )
     )
     people = [(id_, NIGHT_STAFF) for id_ in script.staff] + [(id_, PATROL) for id_ in script.patrols]
@@ -39,8 +43,15 @@ async def register(script: Script, care: Care, ledger: Ledger, gateway_keys: dic
         await care.register_gateway(
             GatewayRegistered(gateway=gateway, unit=script.unit, public_key=gateway_keys[gateway])
         )
+    await _cars(script, Dispatch(ledger, CARS_BY))
     for home in script.homes:
         await _home(script, home, care, ledger)
+
+
+async def _cars(script: Script, dispatch: Dispatch) -> None:
+    for place, (car, driver) in enumerate(script.cars.items()):
+        await dispatch.register(patrols.Register(car, script.unit, CAR_NAMES[place], (), place))
+        await dispatch.crew(car, (driver,))
 
 
 async def _home(script: Script, home: HomeScript, care: Care, ledger: Ledger) -> None:

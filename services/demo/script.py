@@ -8,7 +8,7 @@ import random
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from enum import StrEnum
-from uuid import UUID
+from uuid import UUID, uuid5
 from zoneinfo import ZoneInfo
 
 from events.schedule import ScheduleEntry, instant_of
@@ -102,6 +102,11 @@ class Script:
     patrols: tuple[UUID, ...]
     gateways: tuple[UUID, ...]
     homes: tuple[HomeScript, ...]
+
+    @property
+    def cars(self) -> dict[UUID, UUID]:
+        """The cars on the road, each with who drives it; the last of `patrols` is the on-call manager, and has none."""
+        return {uuid5(driver, "car"): driver for driver in self.patrols[:-1]}
 
     @property
     def begins(self) -> datetime:

@@ -79,7 +79,10 @@ class Stage:
             Nurse(id_, unit, self.service.night_staff, clock, changed, chance, self.director.view)
             for id_ in self.script.staff
         ]
-        cars = [Car(id_, unit, self.service.patrol, clock, changed, chance) for id_ in self.script.patrols]
+        car_of = {driver: car for car, driver in self.script.cars.items()}
+        cars = [
+            Car(id_, car_of.get(id_), unit, self.service.patrol, clock, changed, chance) for id_ in self.script.patrols
+        ]
         return [*nurses, *cars]
 
 

@@ -15,6 +15,7 @@ from events.store import queries
 from services.tillsyn import night as nights
 from services.tillsyn import visit as visits
 from services.tillsyn.alive import SWEEPER, prove_life
+from services.tillsyn.desk.asking import line_of
 from services.tillsyn.desk.follow import owner_of, record_night, record_visit
 from services.tillsyn.desk.who import system
 from services.tillsyn.kinds import NIGHT, VISIT
@@ -102,6 +103,7 @@ class Sweeper:
             if row is None:
                 return
             context = system(SWEEPER, owner_of(row), self._clock.now(), tx.ledger.ids.thing())
-            await record_visit(tx, stream, visits.decide(stream.state, visits.Sweep(context.time)), context)
+            line = await line_of(tx, stream.state, context)
+            await record_visit(tx, stream, visits.decide(stream.state, visits.Sweep(context.time, line.order)), context)
 
         await self._ledger.transact(use_case)

@@ -233,6 +233,13 @@ class NightLog(Stream):
             self.write(completed, at, PATROL)
         return self
 
+    def covered(self, n: int, by: int = 0) -> "NightLog":
+        """A slot that the visit made for another one completed."""
+        how, at = nights.CompletedBy.VISIT, self.at(by, 90 * MINUTE)
+        completed = nights.SlotCompleted(slot=self.slot(n), how=how, by=PATROL, at=at, look=None, visit=self.visit(by))
+        self.write(completed, at, PATROL)
+        return self
+
     def log(self) -> list[Recorded]:
         return self.written + self.visits
 
@@ -287,6 +294,26 @@ class VisitLog(Stream):
             note=note,
         )
         self.under_way().write(completed, self.asked_at + (15 + minutes) * MINUTE)
+        return self
+
+    def found_nobody(self, *, minutes: int, people: int, kilometres: float) -> "VisitLog":
+        """At the door, and nobody opens."""
+        nobody = visits.VisitFoundNobody(
+            visit=self.visit,
+            responder=PATROL,
+            by=PATROL,
+            found=visits.Found.NO_ENTRY,
+            minutes=minutes,
+            people=people,
+            kilometres=kilometres,
+        )
+        self.write(nobody, self.asked_at + 20 * MINUTE)
+        return self
+
+    def driven(self, kilometres: float) -> "VisitLog":
+        """Driven for nothing."""
+        driven = visits.VisitDriven(visit=self.visit, responder=PATROL, by=PATROL, kilometres=kilometres)
+        self.write(driven, self.asked_at + 21 * MINUTE)
         return self
 
     def closed(self, reason: str = "phoned, all well") -> "VisitLog":

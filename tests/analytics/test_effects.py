@@ -64,6 +64,23 @@ def test_a_completed_check_that_was_visited_all_the_same_saves_nothing() -> None
     assert effect_of(night.log() + VisitLog(night).made(minutes=3, people=1).written).saved == Effort()
 
 
+def test_a_slot_that_a_visit_covered_is_no_visit_avoided() -> None:
+    alone = NightLog().concern().visited(minutes=10)
+    covering = NightLog(slots=2).concern().visited(minutes=10).covered(1)
+    assert effect_of(covering.log()).saved == effect_of(alone.log()).saved == Effort()
+    assert effect_of(covering.log()).counted_slots == 1
+
+
+def test_what_was_driven_in_vain_is_a_cost_whether_the_visit_was_made_or_not() -> None:
+    night = NightLog().concern()
+    closed = VisitLog(night).found_nobody(minutes=5, people=2, kilometres=2.5).driven(4.5).closed()
+    effect = effect_of(night.log() + closed.written)
+    assert (effect.visited, effect.visits_made) == (Effort(Fraction(10), Fraction(7)), 0)
+    made = VisitLog(night).found_nobody(minutes=5, people=2, kilometres=2.5).made(minutes=10, people=1, kilometres=3)
+    effect = effect_of(night.log() + made.written)
+    assert (effect.visited, effect.visits_made) == (Effort(Fraction(20), Fraction(11, 2)), 1)
+
+
 def test_an_escalation_whose_visit_was_closed_saves_nothing() -> None:
     night = NightLog().concern()
     assert effect_of(night.log() + VisitLog(night).closed().written).saved == Effort()

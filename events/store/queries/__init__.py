@@ -36,6 +36,11 @@ from events.store.queries.looks import (
     all_looks,
     looks_to_review,
 )
+from events.store.queries.patrols import (
+    PatrolRow,
+    patrol,
+    patrols_of_unit,
+)
 from events.store.queries.people import (
     HomeRow,
     RecipientRow,
@@ -56,6 +61,7 @@ from events.store.queries.slots import (
     closed_to_the_camera,
     latest_planned_night,
     nights_to_sweep,
+    nights_under_way,
     open_nights,
     slot,
     slots_of_night,
@@ -68,9 +74,12 @@ from events.store.queries.visits import (
     VisitRow,
     all_visits,
     open_visits,
+    open_visits_of_recipient,
     visit,
     visits_of_night,
+    visits_of_patrol,
     visits_to_sweep,
+    visits_under_way_in,
 )
 
 __all__ = [
@@ -81,6 +90,7 @@ __all__ = [
     "IncidentRow",
     "LookRow",
     "LostHomeRow",
+    "PatrolRow",
     "RecipientRow",
     "SlotRow",
     "StaffRow",
@@ -109,9 +119,13 @@ __all__ = [
     "next_incident_decision",
     "next_to_act",
     "nights_to_sweep",
+    "nights_under_way",
     "open_incidents",
     "open_nights",
     "open_visits",
+    "open_visits_of_recipient",
+    "patrol",
+    "patrols_of_unit",
     "proof_of_life",
     "recipient",
     "recipients_of_home",
@@ -124,7 +138,9 @@ __all__ = [
     "units_with_overdue_incidents",
     "visit",
     "visits_of_night",
+    "visits_of_patrol",
     "visits_to_sweep",
+    "visits_under_way_in",
     "worklist",
     "zones",
 ]

@@ -14,5 +14,6 @@ def proof_of_life(connection: Connection, name: str) -> datetime | None:
 
 def next_to_act(connection: Connection) -> datetime | None:
     """The next instant at which the sweeper must act."""
-    times = [connection.scalar(select(func.min(table.c.act_at))) for table in (slots, visits)]
+    limits = (slots.c.act_at, visits.c.act_at, visits.c.second_act_at)
+    times = [connection.scalar(select(func.min(limit))) for limit in limits]
     return min((time for time in times if time is not None), default=None)

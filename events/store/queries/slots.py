@@ -78,6 +78,12 @@ def open_nights(connection: Connection, recipient: UUID) -> list[date]:
     return list(connection.scalars(wanted))
 
 
+def nights_under_way(connection: Connection, recipient: UUID, now: datetime) -> list[date]:
+    """The nights of a recipient in which a slot is open whose window has opened."""
+    opened = (slots.c.recipient == recipient, slots.c.status == "open", slots.c.opens_at <= now)
+    return list(connection.scalars(select(slots.c.night).where(*opened).distinct().order_by(slots.c.night)))
+
+
 def latest_planned_night(connection: Connection, recipient: UUID) -> date | None:
     """The last night that is planned. A manual alarm plans nothing."""
     planned = select(func.max(slots.c.night)).where(slots.c.recipient == recipient, slots.c.caller.is_(None))

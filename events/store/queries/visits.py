@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import Connection, select
+from sqlalchemy import ColumnElement, Connection, or_, select
 
 from events.store.queries.rows import all_rows, one_row
 from events.store.tables.read_models import visits
@@ -43,6 +43,8 @@ class VisitRow:
     second_responder: UUID | None = None
     acknowledged_at: datetime | None = None
     arrived_at: datetime | None = None
+    asked_at: datetime | None = None
+    second_act_at: datetime | None = None
 
 
 def visit(connection: Connection, id_: UUID) -> VisitRow | None:
@@ -62,14 +64,46 @@ def all_visits(connection: Connection) -> list[VisitRow]:
 
 
 def open_visits(connection: Connection, unit: UUID) -> list[VisitRow]:
-    """The unit's visits that are not over, the next limit first."""
-    wanted = (
-        select(visits).where(visits.c.unit == unit, visits.c.act_at.is_not(None)).order_by(visits.c.act_at, visits.c.id)
-    )
-    return all_rows(connection, wanted, VisitRow)
+    """The unit's visits not over, held ones too: those sent by their next limit, then those planned by time."""
+    return _listed(all_rows(connection, select(visits).where(visits.c.unit == unit, _open()), VisitRow))
+
+
+def visits_of_patrol(connection: Connection, unit: UUID, responder: UUID) -> list[VisitRow]:
+    """What a patrol, or a person, is asked for, drives to, is at, or goes along to, in the same order."""
+    theirs = or_(visits.c.responder == responder, visits.c.second_responder == responder)
+    wanted = select(visits).where(visits.c.unit == unit, _open(), theirs)
+    return _listed(all_rows(connection, wanted, VisitRow))
+
+
+def open_visits_of_recipient(connection: Connection, recipient: UUID) -> list[VisitRow]:
+    """The recipient's visits that are not over."""
+    wanted = select(visits).where(visits.c.recipient == recipient, visits.c.ended_at.is_(None))
+    return all_rows(connection, wanted.order_by(visits.c.id), VisitRow)
+
+
+def visits_under_way_in(connection: Connection, home: UUID) -> list[VisitRow]:
+    """Visits whose responder is in this home now."""
+    there = (visits.c.home == home, visits.c.stage == "arrived")
+    return all_rows(connection, select(visits).where(*there).order_by(visits.c.arrived_at, visits.c.id), VisitRow)
 
 
 def visits_to_sweep(connection: Connection, now: datetime, limit: int) -> list[UUID]:
-    """Visits whose limit has passed, longest overdue first."""
-    wanted = select(visits.c.id).where(visits.c.act_at <= now).order_by(visits.c.act_at).limit(limit)
-    return list(connection.scalars(wanted))
+    """Visits with a limit that has passed, longest overdue first."""
+    found: dict[UUID, datetime] = {}
+    for limit_of in (visits.c.act_at, visits.c.second_act_at):
+        wanted = select(visits.c.id, limit_of).where(limit_of <= now).order_by(limit_of).limit(limit)
+        for id_, act_at in connection.execute(wanted):
+            found[id_] = min(act_at, found.get(id_, act_at))
+    return sorted(found, key=found.__getitem__)[:limit]
+
+
+def _open() -> ColumnElement[bool]:
+    return or_(visits.c.act_at.is_not(None), visits.c.held_by.is_not(None))
+
+
+def _listed(rows: list[VisitRow]) -> list[VisitRow]:
+    return sorted(rows, key=lambda row: (row.kind != "sent", _first(row), str(row.id)))
+
+
+def _first(row: VisitRow) -> datetime:
+    return row.act_at or row.requested_at if row.kind == "sent" else row.not_before

@@ -151,9 +151,17 @@ visits = _owned(
     Column("second_responder", Id),
     Column("acknowledged_at", Instant),
     Column("arrived_at", Instant),
+    Column("asked_at", Instant),
+    Column("second_act_at", Instant),
 )
-"""`act_at` is the limit that runs; NULL once the visit is over."""
+"""`act_at` is the limit that runs; NULL once the visit is over, and while an incident holds it. `second_act_at` is that
+of a second responder, where two are needed. `asked_at` is since when whoever is asked now has been.
+"""
 Index("ix_visits_act_at", visits.c.act_at)
+Index("ix_visits_second_act_at", visits.c.second_act_at)
+Index("ix_visits_recipient", visits.c.recipient)
+Index("ix_visits_home", visits.c.home)
+Index("ix_visits_held_by", visits.c.held_by)
 Index("ix_visits_unit_night", visits.c.unit, visits.c.night)
 
 looks = _owned(
@@ -183,9 +191,10 @@ patrols = _owned(
     Column("crew", Text, nullable=False),
     Column("state", String, nullable=False),
     Column("state_until", Instant),
-    Column("visit", Id),
 )
-"""`areas` apart by newlines, `crew` ids apart by spaces; `state` is what the crew said or what its visit tells."""
+"""`areas` apart by newlines, `crew` ids apart by spaces; `state` is what the crew said. What its visits tell stands in
+theirs.
+"""
 Index("ix_patrols_unit", patrols.c.unit)
 
 incidents = _owned(

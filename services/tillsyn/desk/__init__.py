@@ -1,8 +1,9 @@
 """The desk: every use case that somebody can ask for, by who asks. Each is one transaction: all or nothing."""
 
 from services.tillsyn.desk.care import Care
+from services.tillsyn.desk.dispatch import Dispatch
 from services.tillsyn.desk.night_staff import NightStaff
 from services.tillsyn.desk.patrol import Patrol
 from services.tillsyn.desk.reviews import Reviews
 
-__all__ = ["Care", "NightStaff", "Patrol", "Reviews"]
+__all__ = ["Care", "Dispatch", "NightStaff", "Patrol", "Reviews"]

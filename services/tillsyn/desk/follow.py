@@ -14,6 +14,7 @@ from events.types.night import (
     NightPlanned,
     SlotBecameVisit,
     SlotCancelled,
+    SlotCompleted,
     SlotEscalated,
     SlotReinstated,
     SlotReopened,
@@ -26,9 +27,10 @@ from services.tillsyn import night as nights
 from services.tillsyn import recipient as recipients
 from services.tillsyn import unit as units
 from services.tillsyn import visit as visits
+from services.tillsyn.desk import asking
 from services.tillsyn.desk.outside_times import SCOPE_OF
 from services.tillsyn.horizon import still_to_plan
-from services.tillsyn.kinds import HOME, NIGHT, RECIPIENT, UNIT, VISIT
+from services.tillsyn.kinds import HOME, NIGHT, RECIPIENT, UNIT
 from services.tillsyn.ledger import Stream, Transaction
 from services.tillsyn.night.commands import Restriction
 
@@ -37,6 +39,7 @@ PLANNED_SLOT = "planned-visit"
 REOPENED_SLOT = "reopened"
 """The reason of a visit to somebody who was visited already, before somebody had second thoughts."""
 SUPERSEDED = "the slot was cancelled: {reason}"
+COVERED = "the slot was completed by visit {visit}"
 
 
 async def record_night(tx: Transaction, night: Stream[nights.Night], events: Sequence[Event], context: Context) -> None:
@@ -56,6 +59,8 @@ async def record_night(tx: Transaction, night: Stream[nights.Night], events: Seq
                 await _ask_for(tx, night.state, slot, visit, VisitKind.SENT, reason.value, context)
             case SlotCancelled(slot=slot, reason=cancelled):
                 await _call_off(tx, night.state.slots[slot], SUPERSEDED.format(reason=cancelled.value), context)
+            case SlotCompleted(slot=slot, visit=made):
+                await _covered(tx, night.state.slots[slot], made, context)
             case SlotReinstated(slot=slot) if slot not in becoming_visits:
                 again = night.state.slots[slot]
                 if again.kind is SlotKind.VISIT and again.visit is not None:
@@ -70,18 +75,32 @@ async def record_visit(tx: Transaction, visit: Stream[visits.Visit], events: Seq
     """Record what was decided of a visit, with what it means for the slots it is made for."""
     tx.record(visit, events, context)
     for event in events:
-        if not isinstance(event, VisitArrived | VisitCompleted):
-            continue
         state = visit.state
         if state.recipient is None or state.night is None:
             continue
-        night = await tx.load(NIGHT, nights.stream_of(state.recipient, state.night))
-        command: nights.Command
-        if isinstance(event, VisitArrived):
-            command = nights.RecordVisitArrived(event.visit, event.complete_by)
-        else:
-            command = nights.RecordVisitDone(event.visit, event.responder, context.time)
-        await record_night(tx, night, nights.decide(night.state, command), context)
+        match event:
+            case VisitArrived():
+                night = await tx.load(NIGHT, nights.stream_of(state.recipient, state.night))
+                arrived = nights.RecordVisitArrived(event.visit, event.complete_by)
+                await record_night(tx, night, nights.decide(night.state, arrived), context)
+            case VisitCompleted():
+                night = await tx.load(NIGHT, nights.stream_of(state.recipient, state.night))
+                done = nights.RecordVisitDone(event.visit, event.responder, context.time)
+                await record_night(tx, night, nights.decide(night.state, done), context)
+                for met in (state.recipient, *event.also_seen):
+                    await _cover(tx, met, event, context)
+            case _:
+                pass
+
+
+async def _cover(tx: Transaction, recipient: UUID, made: VisitCompleted, context: Context) -> None:
+    """Every open slot of somebody who was met, whose window had opened by then, is completed by the visit."""
+    if made.found in visits.MET_NOBODY:
+        return
+    for date_ in await tx.store.query(queries.nights_under_way, recipient, context.time):
+        night = await tx.load(NIGHT, nights.stream_of(recipient, date_))
+        covered = nights.RecordCovered(made.visit, made.responder, context.time)
+        await record_night(tx, night, nights.decide(night.state, covered), context)
 
 
 async def hold_against_agreements(
@@ -155,8 +174,7 @@ async def _ask_for(
 ) -> None:
     if night.recipient is None or night.home is None or night.night is None:
         return
-    unit = await tx.load(UNIT, units.stream_of(context.owner.unit))
-    request = visits.Request(
+    wanted = visits.Request(
         visit=visit_id,
         kind=kind,
         reason=reason,
@@ -165,21 +183,22 @@ async def _ask_for(
         night=night.night,
         slot=slot_id,
         not_before=context.time if kind is VisitKind.SENT else night.slots[slot_id].plan.opens_at,
-        chain=unit.state.chain,
+        chain=(),
         rules=night.rules,
         at=context.time,
     )
-    visit = await tx.load(VISIT, visits.stream_of(visit_id))
-    await record_visit(tx, visit, visits.decide(visit.state, request), context)
+    await asking.request(tx, wanted, context)
 
 
 async def _call_off(tx: Transaction, slot: nights.Slot, reason: str, context: Context) -> None:
-    if slot.visit is None:
-        return
-    visit = await tx.load(VISIT, visits.stream_of(slot.visit))
-    if visit.state.visit is None or visit.state.over:
-        return
-    await record_visit(tx, visit, visits.decide(visit.state, visits.CallOff(reason)), context)
+    if slot.visit is not None:
+        await asking.call_off(tx, slot.visit, reason, context)
+
+
+async def _covered(tx: Transaction, slot: nights.Slot, made: UUID | None, context: Context) -> None:
+    """A slot that somebody's visit covered needs no visit of its own."""
+    if made is not None and slot.visit not in (None, made):
+        await _call_off(tx, slot, COVERED.format(visit=made), context)
 
 
 def owner_of(row: queries.SlotRow | queries.VisitRow | queries.RecipientRow | queries.HomeRow) -> Owner:

@@ -15,6 +15,7 @@ from services.tillsyn import incident as incidents
 from services.tillsyn import night as nights
 from services.tillsyn import unit as units
 from services.tillsyn import visit as visits
+from services.tillsyn.desk.asking import release_visit
 from services.tillsyn.desk.follow import record_night, record_visit
 from services.tillsyn.desk.who import NotInThisRoleError, staff_context
 from services.tillsyn.incident.state import urgency
@@ -66,7 +67,11 @@ class Incidents:
         async def then(tx: Transaction, place: _Place) -> None:
             if outcome is PhoneOutcome.ANSWERED_WELL:
                 await _give_up_due(tx, home, place.context)
-                await _each_held(tx, incident, home, place.context, lambda: visits.Close(by, PHONED_WELL))
+                for visit in await _held(tx, incident, home):
+                    stream = await tx.load(VISIT, visits.stream_of(visit))
+                    await record_visit(
+                        tx, stream, visits.decide(stream.state, visits.Close(by, PHONED_WELL)), place.context
+                    )
             elif outcome is PhoneOutcome.NEEDS_HELP:
                 await _send(tx, incident, home, by, place.context)
 
@@ -133,7 +138,8 @@ async def _in_one_of(tx: Transaction, by: UUID, roles: Sequence[str], owner: Own
 
 async def _send(tx: Transaction, incident: UUID, home: UUID, by: UUID, context: Context) -> None:
     await _give_up_due(tx, home, context)
-    await _each_held(tx, incident, home, context, lambda: visits.Release(by, context.time))
+    for visit in await _held(tx, incident, home):
+        await release_visit(tx, visit, by, context)
 
 
 async def _give_up_due(tx: Transaction, home: UUID, context: Context) -> None:
@@ -153,19 +159,12 @@ async def give_up_camera(tx: Transaction, row: queries.DueInIncident, context: C
     await record_night(tx, night, nights.decide(night.state, command), context)
 
 
-async def _each_held(
-    tx: Transaction, incident: UUID, home: UUID, context: Context, command: Callable[[], visits.Command]
-) -> None:
-    held: Sequence[UUID] = await tx.store.query(queries.held_visits, incident, home)
-    for id_ in dict.fromkeys([*held, *_held_here(tx, incident, home)]):
-        visit = await tx.load(VISIT, visits.stream_of(id_))
-        await record_visit(tx, visit, visits.decide(visit.state, command()), context)
-
-
-def _held_here(tx: Transaction, incident: UUID, home: UUID) -> list[UUID]:
-    """Visits that this transaction itself holds back."""
+async def _held(tx: Transaction, incident: UUID, home: UUID) -> list[UUID]:
+    """The visits of a home that the incident holds back, those of this transaction included."""
+    kept = await tx.store.query(queries.held_visits, incident, home)
     states = [stream.state for stream in tx.loaded(VISIT)]
-    return [one.visit for one in states if one.visit and one.held_by == incident and one.home == home]
+    fresh = [one.visit for one in states if one.visit and one.held_by == incident and one.home == home]
+    return list(dict.fromkeys([*kept, *fresh]))
 
 
 def _urgency(row: queries.IncidentHomeRow) -> tuple[int, int, bool, str, str]:

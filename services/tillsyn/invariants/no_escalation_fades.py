@@ -1,6 +1,7 @@
 """Each escalation ends in a completed visit or a named, reasoned closing; until then the chain goes on.
 
-Broken: an escalated slot has no visit, or a visit waits for nobody: no limit runs that would ask the next in line.
+Broken: an escalated slot has no visit, or a visit waits for nobody: no limit runs that would ask the next in line, and
+no open incident holds it, where a named person decides.
 """
 
 from collections.abc import Iterable
@@ -8,6 +9,7 @@ from datetime import timedelta
 
 from events.schedule import SlotKind
 from services.tillsyn import night as nights
+from services.tillsyn import visit as visits
 from services.tillsyn.invariants.world import Breach, Rule, World
 
 GRACE = timedelta(seconds=60)
@@ -22,11 +24,22 @@ def check(world: World) -> Iterable[Breach]:
             if needs_visit and slot.visit not in world.visits:
                 yield Breach(NAME, story.stream, f"slot {slot.id} needs visit {slot.visit}, which nobody was asked for")
     for visit in world.visits.values():
-        state = visit.state
-        if not state.over and (state.act_at is None or world.now > state.act_at + GRACE):
-            yield Breach(
-                NAME, visit.stream, f"visit {state.visit} is {state.stage} and its limit {state.act_at} is past"
-            )
+        what = _fades(world, visit.state)
+        if what is not None:
+            yield Breach(NAME, visit.stream, f"visit {visit.state.visit} is {visit.state.stage} and {what}")
+
+
+def _fades(world: World, visit: visits.Visit) -> str | None:
+    """Why nobody would be asked any more for a visit that is not over."""
+    if visit.over:
+        return None
+    if visit.held_by is not None:
+        return None if visit.held_by in world.open_incidents else f"incident {visit.held_by}, which is over, holds it"
+    limits = [visit.act_at, visit.second.act_at if visit.second else None]
+    past = [limit for limit in limits if limit is not None and world.now > limit + GRACE]
+    if visit.act_at is None or past:
+        return f"its limit {past[0] if past else None} is past"
+    return None
 
 
 RULE = Rule.of(__name__, __doc__, check)

@@ -77,6 +77,14 @@ def _visit_differs(world: World, visit: visits.Visit) -> Iterator[str]:
         "responder": (row.responder, visit.responder),
         "act_at": (row.act_at, visit.act_at),
         "kind": (row.kind, visit.kind.value),
+        "home": (row.home, visit.home),
+        "step": (row.step, visit.step),
+        "loudness": (row.loudness or 0, visit.loudness),
+        "people_needed": (row.people_needed or 1, visit.people_needed),
+        "phoned": (row.phoned, visit.phoned and visit.phoned.value),
+        "held_by": (row.held_by, visit.held_by),
+        "second_responder": (row.second_responder, visit.second and visit.second.responder),
+        "second_act_at": (row.second_act_at, visit.second and visit.second.act_at),
     }
     yield from _differ(said)
 

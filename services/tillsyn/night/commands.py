@@ -237,6 +237,15 @@ class RecordVisitDone:
 
 
 @dataclass(frozen=True, slots=True)
+class RecordCovered:
+    """A visit met the recipient: whatever was open of them by then is done, whichever slot the visit was made for."""
+
+    visit: UUID
+    by: UUID
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class Sweep:
     """Escalate every slot whose time is up."""
 
@@ -264,5 +273,6 @@ Command = (
     | Apply
     | RecordVisitArrived
     | RecordVisitDone
+    | RecordCovered
     | Sweep
 )

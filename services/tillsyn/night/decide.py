@@ -19,7 +19,7 @@ from services.tillsyn.night.answering import (
     seen_uncertain,
     undo,
 )
-from services.tillsyn.night.ending import apply, escalate, stood_for, sweep, visit_arrived, visit_done
+from services.tillsyn.night.ending import apply, covered, escalate, stood_for, sweep, visit_arrived, visit_done
 from services.tillsyn.night.needs import for_the_camera, open_slot, slot_of
 from services.tillsyn.night.reporting import report_came
 from services.tillsyn.night.second_thoughts import raise_alarm, reopen, review
@@ -63,6 +63,8 @@ def decide(night: Night, command: asked.Command) -> Sequence[Event]:
             return [event for slot in stood_for(night, visit) for event in visit_arrived(night, slot, until)]
         case asked.RecordVisitDone(visit, by, at):
             return [visit_done(slot, visit, by, at) for slot in stood_for(night, visit)]
+        case asked.RecordCovered(visit, by, at):
+            return [visit_done(slot, visit, by, at) for slot in covered(night, at)]
         case asked.Sweep(at):
             return sweep(night, at)
 

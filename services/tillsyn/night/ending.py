@@ -54,6 +54,11 @@ def stood_for(night: Night, visit: UUID) -> list[Slot]:
     return [slot for slot in night.slots.values() if slot.open and slot.visit == visit]
 
 
+def covered(night: Night, at: datetime) -> list[Slot]:
+    """The open slots, for the camera or for a visit, that somebody who met the person at `at` has done with it."""
+    return [slot for slot in night.slots.values() if slot.open and slot.plan.opens_at <= at]
+
+
 def visit_arrived(night: Night, slot: Slot, until: datetime) -> Sequence[Event]:
     if DelayReason.VISIT_ARRIVED in slot.delayed:
         return []

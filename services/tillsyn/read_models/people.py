@@ -37,6 +37,10 @@ def people_rows(recorded: Recorded) -> Iterable[RowWrite]:
             return [Set("homes", id_, {"camera": camera, "gateway": gateway})]
         case home.CameraUnlinked(home=id_):
             return [Set("homes", id_, {"camera": None, "gateway": None})]
+        case home.CarerArrived(home=id_, by=by):
+            return [Set("homes", id_, {"carer": by})]
+        case home.CarerLeft(home=id_):
+            return [Set("homes", id_, {"carer": None})]
         case _:
             return _recipient(recorded, owner)
 

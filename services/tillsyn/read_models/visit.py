@@ -30,22 +30,60 @@ def _requested(recorded: Recorded, event: happened.VisitRequested) -> dict[str, 
         "reason": event.reason,
         "stage": "not-asked",
         "step": 0,
+        "loudness": 0,
         "not_before": event.not_before,
         "requested_at": recorded.context.time,
+        "area": event.area,
+        "people_needed": event.people,
+        "phone_first": event.phone_first,
     }
 
 
+_NO_SECOND = {"second_responder": None, "second_act_at": None}
+
+
 def _changes(recorded: Recorded) -> dict[str, Any]:
-    ended = {"ended_at": recorded.context.time, "act_at": None}
+    at = recorded.context.time
     match recorded.event:
-        case happened.VisitAssigned(responder=responder, step=step, acknowledge_by=limit):
-            return {"stage": "assigned", "responder": responder, "step": step, "act_at": limit}
+        case happened.VisitAssigned(second=True, responder=responder, loudness=loudness, acknowledge_by=limit):
+            return {"second_responder": responder, "second_act_at": limit, "loudness": loudness}
+        case happened.VisitAssigned(responder=responder, step=step, loudness=loudness, acknowledge_by=limit):
+            since = {} if loudness else {"asked_at": at}
+            now = {"stage": "assigned", "responder": responder, "step": step, "loudness": loudness, "act_at": limit}
+            return now | since | {"held_by": None}
         case happened.VisitHastened(reason=reason):
             return {"kind": "sent", "reason": reason}
         case happened.VisitAcknowledged(responder=responder, arrive_by=limit):
-            return {"stage": "acknowledged", "responder": responder, "act_at": limit}
+            taken = {"stage": "acknowledged", "responder": responder, "act_at": limit}
+            return taken | {"acknowledged_at": at, "held_by": None}
+        case happened.VisitArrived(responder=responder, second=True):
+            return {"second_responder": responder, "second_act_at": None}
         case happened.VisitArrived(responder=responder, complete_by=limit):
-            return {"stage": "arrived", "responder": responder, "act_at": limit}
+            there = {"stage": "arrived", "responder": responder, "act_at": limit}
+            return there | {"arrived_at": at, "held_by": None}
+        case happened.VisitJoined(responder=responder, arrive_by=limit):
+            return {"second_responder": responder, "second_act_at": limit}
+        case happened.VisitNeedsTwo():
+            return {"people_needed": 2}
+        case happened.VisitDeclined(second=True) | happened.VisitLimitPassed(second=True):
+            return dict(_NO_SECOND)
+        case _:
+            return _trouble(recorded)
+
+
+def _trouble(recorded: Recorded) -> dict[str, Any]:
+    ended = {"ended_at": recorded.context.time, "act_at": None, "held_by": None} | _NO_SECOND
+    match recorded.event:
+        case happened.VisitPhoned(outcome=outcome):
+            return {"phoned": outcome.value}
+        case happened.VisitFoundNobody(found=found):
+            return {"found": found.value}
+        case happened.VisitHeld(incident=incident):
+            return {"stage": "not-asked", "responder": None, "act_at": None, "held_by": incident} | _NO_SECOND
+        case happened.VisitReleased():
+            return {"held_by": None}
+        case happened.VisitMoved(home=home, area=area):
+            return {"home": home, "area": area}
         case happened.VisitCompleted(minutes=minutes, people=people, kilometres=kilometres, found=found):
             made = {"minutes": minutes, "people": people, "kilometres": kilometres, "found": found.value}
             return ended | made | {"stage": "completed"}

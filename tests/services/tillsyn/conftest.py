@@ -22,6 +22,7 @@ from tests.events.store.conftest import (
 from tests.logs import plain_tracebacks
 from tests.services.tillsyn.house import House, opened, register_home, register_unit
 from tests.services.tillsyn.plant import Plant, a_plant
+from tests.services.tillsyn.road import road
 
 __all__ = [
     "another",
@@ -35,6 +36,7 @@ __all__ = [
     "postgres_template",
     "postgres_url",
     "quiet",
+    "road",
     "sqlite_template",
     "sqlite_url",
     "url",

@@ -203,9 +203,24 @@ async def test_a_slots_row_that_differs_from_the_log_is_told(
     assert str(SLOT) in breach.what
 
 
-async def test_a_visits_row_that_differs_from_the_log_is_told(healthy: House, url: str) -> None:
+@pytest.mark.parametrize(
+    ("column", "value"),
+    [
+        ("stage", "assigned"),
+        ("home", BERTIL),
+        ("loudness", 3),
+        ("people_needed", 2),
+        ("phoned", "no-answer"),
+        ("held_by", BERTIL),
+        ("second_responder", BERTIL),
+        ("second_act_at", at("05:00")),
+    ],
+)
+async def test_a_visits_row_that_differs_from_the_log_is_told(
+    healthy: House, url: str, column: str, value: object
+) -> None:
     visit = own_visit(slot_of(NEIGHBOUR))
-    change_row(url, "visits", visit, stage="assigned")
+    change_row(url, "visits", visit, **{column: value})
 
     (breach,) = await found(healthy, rows_agree_with_log.NAME)
     assert (breach.stream, str(visit) in breach.what) == (f"visit-{visit}", True)

@@ -56,6 +56,8 @@ def _columns() -> None:
             sa.Column("second_responder", Id),
             sa.Column("acknowledged_at", Instant),
             sa.Column("arrived_at", Instant),
+            sa.Column("asked_at", Instant),
+            sa.Column("second_act_at", Instant),
         ],
         "looks": [sa.Column("purpose", sa.String), sa.Column("reviewed_by", Id), sa.Column("reviewed_at", Instant)],
     }
@@ -64,6 +66,8 @@ def _columns() -> None:
             op.add_column(table, column)
     op.create_index("ix_homes_area", "homes", ["area"])
     op.create_index("ix_looks_review", "looks", ["unit", "purpose", "reviewed_at"])
+    for name in ("second_act_at", "recipient", "home", "held_by"):
+        op.create_index(f"ix_visits_{name}", "visits", [name])
 
 
 def _cameras_and_patrols() -> None:
@@ -84,7 +88,6 @@ def _cameras_and_patrols() -> None:
         sa.Column("crew", sa.Text, nullable=False),
         sa.Column("state", sa.String, nullable=False),
         sa.Column("state_until", Instant),
-        sa.Column("visit", Id),
     )
     op.create_index("ix_patrols_unit", "patrols", ["unit"])
 

@@ -20,7 +20,7 @@ from events.types.visit import (
 )
 from services.tillsyn import visit as visits
 from services.tillsyn.visit import Acknowledge, Arrive, CallOff, Close, Complete, Stage, Sweep, Visit, decide
-from services.tillsyn.visit.decide import NoReasonError, NoSuchVisitError, NotInTheChainError, VisitOverError
+from services.tillsyn.visit.errors import NoReasonError, NoSuchVisitError, NotInTheChainError, VisitOverError
 from tests.builders import (
     ANNA,
     CHAIN,

@@ -9,7 +9,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, pr
 
 from events.schedule import SlotKind
 from events.types.night import AlarmCaller, CancelReason, VisitInstead
-from events.types.visit import Found, VisitClosed, VisitCompleted
+from events.types.visit import DeclineReason, Found, VisitClosed, VisitCompleted
 from services.tillsyn import recipient as recipients
 from services.tillsyn import visit as visits
 from services.tillsyn.night import Slot, Status
@@ -58,6 +58,7 @@ TOGETHER = {one: frozenset({one}) for one in (*SLOTS, *ALARMS)} | dict.fromkeys(
 slots = st.sampled_from(SLOTS)
 staff = st.sampled_from([ANNA, BERTIL])
 patrols = st.sampled_from(CHAIN)
+PATROLS_STEPS = ("acknowledge", "arrive", "complete", "close", "decline", "meet nobody", "need two", "join")
 hours = st.sampled_from([at(clock) for clock in ("21:00", "23:30", "01:00", "02:30", "06:00", "09:00")])
 whiles = st.sampled_from([seconds(4), seconds(60), seconds(90), minutes(7), minutes(15)])
 AWAY = st.sampled_from([an_id("hospital"), an_id("holiday")])
@@ -89,7 +90,9 @@ class AWholeNight(RuleBasedStateMachine):
         open_slots = [slot for slot in self.all.night.state.slots.values() if slot.open]
         escalations = [slot.escalates_at for slot in open_slots]
         looks = [slot.second_look_at or slot.plan.due_at for slot in open_slots]
-        visiting = [visit.state.act_at for visit in self.all.visits.values() if visit.state.act_at is not None]
+        states = [visit.state for visit in self.all.visits.values()]
+        both = [(state.act_at, state.second and state.second.act_at) for state in states]
+        visiting = [limit for limits in both for limit in limits if limit is not None]
         return escalations + looks + visiting
 
     @rule()
@@ -208,7 +211,7 @@ class AWholeNight(RuleBasedStateMachine):
 
     # Patrols.
 
-    @rule(data=st.data(), by=patrols, step=st.sampled_from(["acknowledge", "arrive", "complete", "close"]))
+    @rule(data=st.data(), by=patrols, step=st.sampled_from(PATROLS_STEPS))
     @precondition(lambda self: self.all.visits)
     def a_patrol_acts(self, data: st.DataObject, by: UUID, step: str) -> None:
         now = self.all.now
@@ -216,6 +219,10 @@ class AWholeNight(RuleBasedStateMachine):
             "acknowledge": visits.Acknowledge(by, now),
             "arrive": visits.Arrive(by, now),
             "complete": visits.Complete(by, 10, 2, 4.5, Found.ALL_WELL),
+            "decline": visits.Decline(by, DeclineReason.STUCK, now),
+            "meet nobody": visits.FindNobody(by, 5, 1, 4.5, Found.NO_ENTRY, now),
+            "need two": visits.NeedTwo(by, now),
+            "join": visits.Join(by, now),
             "close": visits.Close(MANAGER, "the daughter is there"),
         }[step]
         self.all.ask_visit(data.draw(st.sampled_from(sorted(self.all.visits))), command)

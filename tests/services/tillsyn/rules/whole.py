@@ -1,8 +1,8 @@
 """A whole night in memory: recipient, night and visits together, with what follows from what across them.
 
 What follows is DESIGN.md's: an escalation asks for a visit, a slot that becomes a visit asks for a planned one, a slot
-cancelled calls it off, a visit made settles its slots, one that nobody has taken ends when its slot is reopened, and
-what changes in the agreements acts on the night at once.
+cancelled calls it off, a visit made settles its slots and all that had opened by then, one that nobody has taken ends
+when its slot is reopened, and what changes in the agreements acts on the night at once.
 """
 
 from collections.abc import Iterable
@@ -15,6 +15,7 @@ from events.types.night import (
     NightPlanned,
     SlotBecameVisit,
     SlotCancelled,
+    SlotCompleted,
     SlotEscalated,
     SlotReinstated,
     SlotReopened,
@@ -76,6 +77,7 @@ class WholeNight:
                     self.ask_night(asked.RecordVisitArrived(id_, until))
                 case VisitCompleted(responder=by):
                     self.ask_night(asked.RecordVisitDone(id_, by, self.now))
+                    self.ask_night(asked.RecordCovered(id_, by, self.now))
                 case _:
                     pass
         return events
@@ -115,6 +117,10 @@ class WholeNight:
                 visit = self.night.state.slots[slot].visit
                 if visit is not None:
                     self.ask_visit(visit, CallOff(reason))
+            case SlotCompleted(slot=slot, visit=made) if made is not None:
+                visit = self.night.state.slots[slot].visit
+                if visit not in (None, made):
+                    self.ask_visit(visit, CallOff("covered"))
             case _:
                 pass
 

@@ -1,0 +1,116 @@
+"""What those say who go: that they take it, are there, cannot, need somebody more, or come along."""
+
+from collections.abc import Sequence
+from uuid import UUID
+
+from events.base import Event
+from events.types.visit import (
+    VisitAcknowledged,
+    VisitArrived,
+    VisitDeclined,
+    VisitJoined,
+    VisitNeedsTwo,
+)
+from services.tillsyn.visit import commands as asked
+from services.tillsyn.visit.asking import and_a_second, ask_next, ask_second, starts
+from services.tillsyn.visit.errors import HeldError, NotAskedError, NotInTheChainError, SecondGoesError
+from services.tillsyn.visit.state import Stage, Visit, evolve
+
+
+def require_responder(visit: Visit, by: UUID, order: Sequence[UUID] = ()) -> None:
+    if by not in visit.chain and by not in visit.asked and by not in order:
+        raise NotInTheChainError(f"{by} is no responder of this visit; those are {', '.join(map(str, visit.chain))}")
+
+
+def acknowledge(visit: Visit, id_: UUID, command: asked.Acknowledge) -> Sequence[Event]:
+    require_responder(visit, command.by, command.order)
+    if _goes_along(visit, command.by):
+        return _join(visit, id_, command)
+    if visit.stage is Stage.ARRIVED or (visit.stage is Stage.ACKNOWLEDGED and visit.responder == command.by):
+        return []
+    taken = VisitAcknowledged(
+        visit=id_,
+        responder=command.by,
+        arrive_by=starts(visit, command.at) + visit.rules.arrive_within,
+        by=command.person,
+        people=command.people,
+    )
+    return and_a_second(visit, [taken], command.order, command.at)
+
+
+def arrive(visit: Visit, id_: UUID, command: asked.Arrive) -> Sequence[Event]:
+    require_responder(visit, command.by, command.order)
+    along = _goes_along(visit, command.by)
+    there_already = along and visit.second is not None and visit.second.act_at is None
+    if there_already or (visit.stage is Stage.ARRIVED and not along):
+        return []
+    complete_by = command.at + visit.rules.complete_within
+    there = VisitArrived(
+        visit=id_,
+        responder=command.by,
+        complete_by=complete_by,
+        by=command.person,
+        people=command.people,
+        second=along,
+    )
+    return and_a_second(visit, [there], command.order, command.at)
+
+
+def decline(visit: Visit, id_: UUID, command: asked.Decline) -> Sequence[Event]:
+    """The next in line is asked at once. The last cannot decline into nothing: the limit runs, and they are asked again
+    when it passes.
+    """
+    by, at, order = command.by, command.at, command.order
+    along = _goes_along(visit, by)
+    if by != visit.responder and by not in visit.crews and not along:
+        raise NotAskedError(f"{by} is not asked for visit {id_} and has not taken it; asked is {visit.responder}")
+    no = VisitDeclined(visit=id_, responder=by, by=command.person or by, reason=command.reason, second=along)
+    after = evolve(visit, no)
+    if along:
+        return [no, *ask_second(after, id_, order, at)]
+    if by != visit.responder:
+        return and_a_second(visit, [no], order, at)
+    following = ask_next(after, id_, order, at)
+    if following.responder == by and visit.stage is Stage.ASSIGNED:
+        return [] if by in visit.declined else [no]
+    return [no, following]
+
+
+def need_two(visit: Visit, id_: UUID, command: asked.NeedTwo) -> Sequence[Event]:
+    require_responder(visit, command.by, command.order)
+    if visit.people_needed > 1:
+        return []
+    more = VisitNeedsTwo(visit=id_, by=command.person or command.by)
+    return and_a_second(visit, [more], command.order, command.at)
+
+
+def join(visit: Visit, id_: UUID, command: asked.Join) -> Sequence[Event]:
+    require_responder(visit, command.by, command.order)
+    if visit.held_by is not None:
+        raise HeldError(f"visit {id_} is held by incident {visit.held_by}; release it there, or acknowledge it")
+    if command.by == visit.responder and not visit.taken:
+        taken = asked.Acknowledge(command.by, command.at, command.person, command.people, command.order)
+        return acknowledge(visit, id_, taken)
+    if command.by in visit.crews:
+        return []
+    if visit.second is not None and visit.second.joined:
+        second = visit.second.responder
+        raise SecondGoesError(f"{second} goes along to visit {id_} already; {command.by} can when they decline")
+    return _join(visit, id_, command)
+
+
+def _join(visit: Visit, id_: UUID, command: asked.Join | asked.Acknowledge) -> Sequence[Event]:
+    if command.by in visit.crews:
+        return []
+    joined = VisitJoined(
+        visit=id_,
+        responder=command.by,
+        by=command.person or command.by,
+        arrive_by=starts(visit, command.at) + visit.rules.arrive_within,
+        people=command.people,
+    )
+    return [joined]
+
+
+def _goes_along(visit: Visit, by: UUID) -> bool:
+    return visit.second is not None and visit.second.responder == by

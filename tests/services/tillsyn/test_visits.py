@@ -1,0 +1,252 @@
+"""Visits on a real database: what a visit covers and blocks, and what death, absence or an incident makes of it."""
+
+import pytest
+
+from events.envelope import Context
+from events.personal import Personal
+from events.schedule import SlotKind
+from events.store import queries
+from events.types.home import CarerArrived, CarerLeft
+from events.types.incident import Cause, IncidentClosed, IncidentOpened
+from events.types.recipient import RecipientDied
+from events.types.visit import (
+    DeclineReason,
+    Found,
+    VisitCalledOff,
+    VisitFoundNobody,
+)
+from services.tillsyn import home as homes
+from services.tillsyn import night as nights
+from services.tillsyn import recipient as recipients
+from services.tillsyn import visit as visits
+from services.tillsyn.desk.asking import hold_visit, release_visit
+from services.tillsyn.desk.care import REGISTRATION
+from services.tillsyn.home.carers import CarerInTheHomeError, NotInTheHomeNowError
+from services.tillsyn.invariants import no_escalation_fades
+from services.tillsyn.ledger import Transaction
+from services.tillsyn.visit.errors import NotInTheHomeError
+from tests.builders import (
+    ABSENCE,
+    ANNA,
+    HOME,
+    MANAGER,
+    NIGHT,
+    PATROL,
+    RECIPIENT,
+    SECOND_PATROL,
+    SLOT,
+    UNIT,
+    a_night_of,
+    a_planned_slot,
+    after,
+    an_entry,
+    an_id,
+    at,
+    own_visit,
+)
+from tests.services.tillsyn.house import (
+    ASSESSOR,
+    VIEWER_KEY,
+    House,
+    of_type,
+    register_home,
+    register_neighbour,
+    slot_of,
+)
+from tests.services.tillsyn.road import INCIDENT, NINA, NORTH, THERE, VISIT, by_a_context, concern, responder
+from tests.services.tillsyn.test_invariants import craft
+
+# What a visit covers.
+
+
+async def test_a_visit_completes_every_slot_of_who_was_met_that_had_opened(house: House) -> None:
+    await register_home(house, "02:00", "02:20", "04:00")
+    await house.planner.plan_all()
+    await house.time("02:06")
+    await house.night_staff.concern(slot_of(n=0), ANNA)
+    await house.patrol.complete(own_visit(slot_of(n=0)), PATROL, **THERE, found=Found.NEEDED_HELP)  # type: ignore[arg-type]
+    slots = [await house.slot(slot_of(n=n)) for n in range(3)]
+    assert [(slot.status, slot.completed_by) for slot in slots] == [
+        ("escalated", None),
+        ("completed", "visit"),
+        ("open", None),
+    ]
+    assert await house.breaches() == []
+
+
+async def test_a_planned_visit_that_another_covered_is_called_off(house: House) -> None:
+    await register_home(house, "02:00", "02:10", consent=None)
+    await house.planner.plan_all()
+    await house.time("02:00")
+    first, second = own_visit(slot_of(n=0)), own_visit(slot_of(n=1))
+    await house.patrol.complete(first, PATROL, **THERE, found=Found.ALL_WELL)  # type: ignore[arg-type]
+    assert (await house.slot(slot_of(n=1))).completed_by == "visit"
+    assert (await house.visit(second)).stage == "closed"
+    [off] = of_type(await house.events(visits.stream_of(second)), VisitCalledOff)
+    assert str(first) in off.reason
+    assert await house.breaches() == []
+
+
+async def test_others_of_the_home_who_were_met_are_covered_too_and_nobody_from_elsewhere(planned: House) -> None:
+    wife = an_id("wife")
+    await marry(planned, wife)
+    stranger = await register_neighbour(planned, 1, "02:00")
+    await planned.planner.plan_all()
+    await planned.time("02:00")
+    await planned.night_staff.concern(SLOT, ANNA)
+    with pytest.raises(NotInTheHomeError):
+        await planned.patrol.complete(VISIT, PATROL, **THERE, found=Found.ALL_WELL, also_seen=(stranger,))  # type: ignore[arg-type]
+    await planned.patrol.complete(VISIT, PATROL, **THERE, found=Found.ALL_WELL, also_seen=(wife,))  # type: ignore[arg-type]
+    assert (await planned.slot(slot_of(wife))).completed_by == "visit"
+    assert (await planned.slot(slot_of(stranger))).status == "open"
+    assert await planned.breaches() == []
+
+
+async def marry(house: House, wife: object) -> None:
+    """Another recipient of the same home, checked on at 02:00 too."""
+    now = house.clock.now()
+    for command in (
+        recipients.Register(wife, HOME, UNIT, Personal.of("Asta", wife)),  # type: ignore[arg-type]
+        recipients.GrantDecision(an_id("her decision"), NIGHT, None, 1, now),
+        recipients.SetSchedule(NIGHT, (an_entry("02:00"),), now),
+    ):
+        await house.tell(command, wife)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("found", [Found.NO_ENTRY, Found.NOT_AT_HOME])
+async def test_a_visit_that_met_nobody_covers_nothing_and_the_manager_is_asked(house: House, found: Found) -> None:
+    await register_home(house, "02:00", "02:10")
+    await house.planner.plan_all()
+    await house.time("02:00")
+    await house.night_staff.concern(slot_of(n=0), ANNA)
+    visit = own_visit(slot_of(n=0))
+    await house.patrol.arrive(visit, PATROL)
+    await house.patrol.complete(visit, PATROL, **THERE, found=found)  # type: ignore[arg-type]
+    row = await house.visit(visit)
+    assert (row.stage, row.responder, row.found, row.ended_at) == ("assigned", MANAGER, found.value, None)
+    assert (await house.slot(slot_of(n=1))).status == "open"
+    [nobody] = of_type(await house.events(visits.stream_of(visit)), VisitFoundNobody)
+    assert nobody.kilometres == 2.0
+    assert await house.breaches() == []
+
+
+# Carers block looks.
+
+
+async def test_nobody_looks_while_a_visit_is_in_the_home_and_again_when_it_ended(house: House) -> None:
+    await register_home(house, "02:00", "02:10")
+    await house.planner.plan_all()
+    await house.time("02:06")
+    await house.night_staff.concern(slot_of(n=0), ANNA)
+    visit = own_visit(slot_of(n=0))
+    await house.patrol.arrive(visit, PATROL)
+    await house.night_staff.claim(slot_of(n=1), ANNA)
+    with pytest.raises(CarerInTheHomeError, match=str(PATROL)):
+        await house.night_staff.look(slot_of(n=1), ANNA, VIEWER_KEY)
+    await house.patrol.decline(visit, PATROL, DeclineReason.WITH_SOMEBODY)
+    await house.night_staff.look(slot_of(n=1), ANNA, VIEWER_KEY)
+    told = of_type(await house.events(homes.stream_of(HOME)), CarerArrived, CarerLeft)
+    assert [(type(event), event.by, event.visit) for event in told] == [
+        (CarerArrived, PATROL, visit),
+        (CarerLeft, PATROL, visit),
+    ]
+
+
+async def test_a_carer_who_is_there_without_a_visit_blocks_looks_until_somebody_says_that_they_left(
+    planned: House,
+) -> None:
+    await planned.time("02:00")
+    await planned.patrol.enter(HOME, PATROL)
+    await planned.patrol.enter(HOME, PATROL)
+    await planned.night_staff.claim(SLOT, ANNA)
+    with pytest.raises(CarerInTheHomeError):
+        await planned.night_staff.look(SLOT, ANNA, VIEWER_KEY)
+    with pytest.raises(NotInTheHomeNowError, match=str(PATROL)):
+        await planned.patrol.leave(HOME, SECOND_PATROL)
+    await planned.patrol.leave(HOME, ANNA, PATROL)
+    await planned.night_staff.look(SLOT, ANNA, VIEWER_KEY)
+    row = await planned.store.query(queries.home, HOME)
+    assert row is not None
+    assert row.carer is None
+
+
+async def test_a_carer_done_with_one_of_a_couple_is_still_with_the_other(planned: House) -> None:
+    wife = an_id("wife")
+    await marry(planned, wife)
+    await planned.planner.plan_all()
+    await planned.time("02:00")
+    await planned.night_staff.concern(SLOT, ANNA)
+    hers = own_visit(slot_of(wife))
+    await planned.patrol.arrive(VISIT, PATROL)
+    await planned.patrol.arrive(hers, PATROL)
+    await planned.patrol.complete(hers, PATROL, **THERE, found=Found.ALL_WELL)  # type: ignore[arg-type]
+    row = await planned.store.query(queries.home, HOME)
+    assert row is not None
+    assert row.carer == PATROL
+    await planned.patrol.complete(VISIT, PATROL, **THERE, found=Found.ALL_WELL)  # type: ignore[arg-type]
+    row = await planned.store.query(queries.home, HOME)
+    assert row is not None
+    assert row.carer is None
+
+
+# Death, absence, incidents.
+
+
+async def test_who_is_found_dead_is_on_record_as_dead_at_once(road: House) -> None:
+    await concern(road)
+    await road.patrol.complete(VISIT, NINA, **THERE, found=Found.FOUND_DEAD)  # type: ignore[arg-type]
+    [died] = of_type(await road.events(recipients.stream_of(RECIPIENT)), RecipientDied)
+    assert (died.at, died.told_by) == (at("02:00"), NINA)
+
+
+async def test_a_visit_that_was_sent_is_called_off_when_the_recipient_was_fetched(road: House) -> None:
+    await concern(road)
+    await road.patrol.acknowledge(VISIT, NINA)
+    await road.tell(recipients.ReportAbsence(ABSENCE, at("02:00"), at("10:00"), "112"))
+    assert (await road.visit(VISIT)).stage == "closed"
+    history = await road.store.read(visits.stream_of(VISIT))
+    [off] = [recorded for recorded in history if isinstance(recorded.event, VisitCalledOff)]
+    assert (off.context.actor.id, "absent" in off.event.reason) == (ASSESSOR.id, True)  # type: ignore[attr-defined]
+    await road.patrol.driven(VISIT, NINA, 3.5)
+    assert await road.breaches() == []
+
+
+async def test_an_absence_still_ahead_calls_nobody_back(road: House) -> None:
+    await concern(road)
+    await road.tell(recipients.ReportAbsence(ABSENCE, at("05:00"), at("10:00"), "112"))
+    assert (await road.visit(VISIT)).stage == "assigned"
+
+
+async def incident_is_over(tx: Transaction, context: Context) -> None:
+    incident = await tx.load(REGISTRATION, f"incident-{INCIDENT}")
+    closed = IncidentClosed(incident=INCIDENT, by=ANNA, reason=Personal.of("power is back", INCIDENT))
+    tx.record(incident, [closed], context)
+
+
+async def test_a_visit_is_held_by_an_incident_only_while_it_is_open(road: House) -> None:
+    await concern(road)
+    opened = IncidentOpened(
+        incident=INCIDENT, unit=UNIT, cause=Cause.AREA, area="Norr", gateway=None, decide_by=at("02:10")
+    )
+    await craft(road, f"incident-{INCIDENT}", opened)
+    await by_a_context(road, lambda tx, context: hold_visit(tx, VISIT, INCIDENT, context))
+    await road.time("03:30")
+    await road.sweeper.sweep()
+    row = await road.visit(VISIT)
+    assert (row.held_by, row.responder, row.act_at) == (INCIDENT, None, None)
+    assert [row.id for row in await road.patrol.open_visits(UNIT)] == [VISIT]
+    assert await road.breaches() == []
+
+    await by_a_context(road, incident_is_over)
+    [breach] = await road.breaches()
+    assert (breach.rule, str(INCIDENT) in breach.what) == (no_escalation_fades.NAME, True)
+
+    await by_a_context(road, lambda tx, context: release_visit(tx, VISIT, MANAGER, context))
+    assert (await responder(road), await road.breaches()) == (NORTH, [])
+
+
+def test_a_night_knows_which_slots_somebody_covered() -> None:
+    visit_too = a_planned_slot("02:20", 1, kind=SlotKind.VISIT)
+    night = a_night_of(a_planned_slot("02:00"), visit_too, a_planned_slot("03:00", 2))
+    night = after(nights, night, nights.RecordCovered(VISIT, PATROL, at("02:05")))
+    assert [slot.status.value for slot in night.slots.values()] == ["completed", "completed", "open"]
