@@ -9,8 +9,8 @@ from uuid import UUID
 
 from events.envelope import Recorded
 from events.store import EventStore, queries
-from events.types.incident import IncidentClosed, IncidentOpened
-from services.tillsyn.kinds import NIGHT, RECIPIENT, UNIT, VISIT
+from services.tillsyn.incident import Incidents
+from services.tillsyn.kinds import INCIDENTS, NIGHT, RECIPIENT, UNIT, VISIT
 from services.tillsyn.ledger import Kind
 from services.tillsyn.night import Night
 from services.tillsyn.recipient import Recipient
@@ -50,6 +50,7 @@ class World:
     visits: dict[UUID, Story[Visit]] = field(default_factory=dict)
     recipients: dict[UUID, Story[Recipient]] = field(default_factory=dict)
     units: dict[UUID, Unit] = field(default_factory=dict)
+    incidents: list[Story[Incidents]] = field(default_factory=list)
     open_incidents: set[UUID] = field(default_factory=set)
     slot_rows: dict[UUID, queries.SlotRow] = field(default_factory=dict)
     look_rows: dict[UUID, queries.LookRow] = field(default_factory=dict)
@@ -103,18 +104,9 @@ def _take(world: World, stream: str, history: tuple[Recorded, ...]) -> None:
         if unit.unit is not None:
             world.units[unit.unit] = unit
     elif stream.startswith("incident-"):
-        _take_incident(world, history)
-
-
-def _take_incident(world: World, history: tuple[Recorded, ...]) -> None:
-    for recorded in history:
-        match recorded.event:
-            case IncidentOpened(incident=incident):
-                world.open_incidents.add(incident)
-            case IncidentClosed(incident=incident):
-                world.open_incidents.discard(incident)
-            case _:
-                pass
+        incidents = _story(INCIDENTS, stream, history)
+        world.incidents.append(incidents)
+        world.open_incidents |= incidents.state.open.keys()
 
 
 async def _histories(store: EventStore) -> dict[str, tuple[Recorded, ...]]:

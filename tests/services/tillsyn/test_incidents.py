@@ -1,0 +1,222 @@
+"""A gateway falls silent behind many homes: one incident, and nobody is sent anywhere before somebody has thought."""
+
+from datetime import timedelta
+from uuid import UUID
+
+import pytest
+import pytest_asyncio
+
+from events.envelope import Actor, ActorKind, Context, Owner
+from events.store import queries
+from events.types.check import Heartbeat
+from events.types.incident import Cause, IncidentLimitPassed, IncidentOpened
+from events.types.night import EscalationReason, SlotEscalated
+from events.types.visit import PhoneOutcome, VisitAssigned, VisitHeld
+from services.tillsyn.desk.incidents import Incidents
+from services.tillsyn.desk.who import NotInThisRoleError
+from services.tillsyn.gateways import GatewayWatch, heard
+from services.tillsyn.incident.errors import HomesWaitError
+from services.tillsyn.ledger import Transaction
+from services.tillsyn.watches.incidents import IncidentWatch
+from tests.builders import ANNA, GATEWAY, HOME, MANAGER, ORGANISATION, PATROL, SLOT, UNIT, an_id, at, own_visit
+from tests.services.tillsyn.house import INTERVAL, House, of_type, register_home, register_neighbour, slot_of
+
+SILENT_AFTER = timedelta(minutes=3)
+NEIGHBOURS = 4
+
+
+async def beat(house: House, gateway: UUID = GATEWAY) -> None:
+    """The gateway is heard of."""
+    now = house.clock.now()
+    owner = Owner(ORGANISATION, UNIT)
+    context = Context(Actor(ActorKind.GATEWAY, str(gateway), "gateway"), owner, now, house.ledger.ids.thing())
+    heartbeat = Heartbeat(gateway=gateway, started_at=now, spooled=0, schedule_revision=1)
+
+    async def use_case(tx: Transaction) -> None:
+        await heard(tx, heartbeat, context)
+
+    await house.ledger.transact(use_case)
+
+
+async def fall_silent(house: House, *, connected: bool = True) -> None:
+    """Whoever has not been heard of for three minutes is taken to be gone."""
+    await GatewayWatch(house.ledger, house.clock, SILENT_AFTER, lambda: connected).watch()
+
+
+async def watch(house: House) -> None:
+    await IncidentWatch(house.ledger, house.clock, INTERVAL).watch()
+    await house.sweeper.sweep()
+
+
+@pytest_asyncio.fixture
+async def village(house: House) -> House:
+    """Five homes behind one gateway, with a check at 02:00 each; it is one in the morning, and all is well."""
+    await register_home(house)
+    for number in range(NEIGHBOURS):
+        await register_neighbour(house, number)
+    await house.planner.plan_all()
+    await house.time("01:00")
+    await beat(house)
+    return house
+
+
+@pytest_asyncio.fixture
+async def dark(village: House) -> House:
+    """The same, four minutes after the power went."""
+    await village.time("01:04")
+    await fall_silent(village)
+    return village
+
+
+async def incident_of(house: House) -> UUID:
+    [row] = await Incidents(house.ledger).open(UNIT)
+    return row.id
+
+
+async def test_a_silent_gateway_with_many_homes_is_one_incident_with_all_of_them(dark: House) -> None:
+    [row] = await Incidents(dark.ledger).open(UNIT)
+
+    assert row.cause == Cause.GATEWAY
+    assert len(await Incidents(dark.ledger).homes(row.id)) == NEIGHBOURS + 1
+    await fall_silent(dark)
+    assert len(of_type(await dark.log(), IncidentOpened)) == 1
+
+
+async def test_without_a_broker_of_our_own_the_cause_is_ours(village: House) -> None:
+    await village.time("01:04")
+    await fall_silent(village, connected=False)
+
+    [row] = await Incidents(village.ledger).open(UNIT)
+    assert row.cause == Cause.BROKER
+
+
+async def test_what_runs_out_in_an_incident_is_held_and_no_car_is_asked(dark: House) -> None:
+    await dark.time("03:00:01")
+    await watch(dark)
+
+    log = await dark.log()
+    assert len(of_type(log, SlotEscalated)) == NEIGHBOURS + 1
+    assert len(of_type(log, VisitHeld)) == NEIGHBOURS + 1
+    assert of_type(log, VisitAssigned) == []
+    assert await dark.breaches() == []
+
+
+async def test_nobody_decides_and_the_manager_is_asked_louder_each_time(dark: House) -> None:
+    for clock in ("02:10:01", "02:20:02", "02:30:03"):
+        await dark.time(clock)
+        await watch(dark)
+
+    passed = of_type(await dark.log(), IncidentLimitPassed)
+    assert [(event.asked, event.loudness) for event in passed] == [(MANAGER, 1), (MANAGER, 2), (MANAGER, 3)]
+    assert of_type(await dark.log(), VisitAssigned) == []
+
+
+async def test_sending_asks_a_car_at_once_for_what_is_due(dark: House) -> None:
+    incidents, incident = Incidents(dark.ledger), await incident_of(dark)
+    await dark.time("02:05")
+    await incidents.send(UNIT, incident, HOME, ANNA)
+
+    slot, visit = await dark.slot(SLOT), await dark.visit(own_visit(SLOT))
+    assert (slot.status, slot.reason) == ("escalated", EscalationReason.CAMERA_UNREACHABLE)
+    assert (visit.stage, visit.responder, visit.held_by) == ("assigned", PATROL, None)
+    assert await dark.breaches() == []
+
+
+async def test_sending_ahead_makes_a_visit_of_the_check_when_it_is_due(dark: House) -> None:
+    incidents, incident = Incidents(dark.ledger), await incident_of(dark)
+    await incidents.send(UNIT, incident, HOME, ANNA)
+    assert (await dark.slot(SLOT)).status == "open"
+
+    await dark.time("02:00:01")
+    await watch(dark)
+
+    assert (await dark.visit(own_visit(SLOT))).stage == "assigned"
+    others = [await dark.slot(slot_of(an_id(f"neighbour {number}"))) for number in range(NEIGHBOURS)]
+    assert {row.status for row in others} == {"open"}
+
+
+async def test_sending_releases_what_was_held(dark: House) -> None:
+    incidents, incident = Incidents(dark.ledger), await incident_of(dark)
+    await dark.time("03:00:01")
+    await watch(dark)
+    await incidents.send(UNIT, incident, HOME, ANNA)
+
+    assert (await dark.visit(own_visit(SLOT))).stage == "assigned"
+    assert len(of_type(await dark.log(), VisitAssigned)) == 1
+
+
+async def test_who_answers_the_phone_and_is_well_needs_no_visit_for_what_was_due(dark: House) -> None:
+    incidents, incident = Incidents(dark.ledger), await incident_of(dark)
+    await dark.time("02:05")
+    await incidents.phone(UNIT, incident, HOME, ANNA, PhoneOutcome.ANSWERED_WELL)
+
+    visit = await dark.visit(own_visit(SLOT))
+    assert (visit.stage, visit.act_at) == ("closed", None)
+    assert await dark.breaches() == []
+
+
+async def test_who_answers_and_needs_help_is_sent_to(dark: House) -> None:
+    incidents, incident = Incidents(dark.ledger), await incident_of(dark)
+    await dark.time("02:05")
+    await incidents.phone(UNIT, incident, HOME, ANNA, PhoneOutcome.NEEDS_HELP)
+
+    assert (await dark.visit(own_visit(SLOT))).stage == "assigned"
+
+
+async def test_a_deferred_home_is_asked_about_again_when_its_time_has_come(dark: House) -> None:
+    incidents, incident = Incidents(dark.ledger), await incident_of(dark)
+    await incidents.defer(UNIT, incident, HOME, ANNA, at("04:00"), "the son is there until four")
+    await dark.time("03:00:01")
+    await watch(dark)
+    held = {row.row.home: row.held for row in await incidents.homes(incident)}
+    assert held[HOME] == (own_visit(SLOT),)
+
+    await dark.time("04:00:01")
+    await watch(dark)
+    assert HOME in of_type(await dark.log(), IncidentLimitPassed)[-1].homes
+
+
+async def test_somebody_who_is_seen_to_need_help_is_sent_to_whatever_was_lost_since(village: House) -> None:
+    await village.time("02:00")
+    await beat(village)
+    await village.night_staff.claim(SLOT, ANNA)
+    await village.time("02:04")
+    await fall_silent(village)
+    await village.night_staff.concern(SLOT, ANNA)
+
+    assert (await village.visit(own_visit(SLOT))).stage == "assigned"
+
+
+async def test_homes_that_are_back_before_anything_ran_out_need_no_decision(dark: House) -> None:
+    incidents, incident = Incidents(dark.ledger), await incident_of(dark)
+    await dark.time("01:30")
+    await beat(dark)
+
+    assert {row.row.state for row in await incidents.homes(incident)} == {"back"}
+    await incidents.close(UNIT, incident, ANNA, "the power is back")
+    assert await incidents.open(UNIT) == []
+
+
+async def test_an_incident_stays_open_over_visits_that_are_held(dark: House) -> None:
+    incidents, incident = Incidents(dark.ledger), await incident_of(dark)
+    await dark.time("03:00:01")
+    await watch(dark)
+    await beat(dark)
+
+    before = await dark.log()
+    with pytest.raises(HomesWaitError):
+        await incidents.close(UNIT, incident, ANNA, "the power is back")
+    assert await dark.log() == before
+
+
+async def test_only_night_staff_and_managers_decide(dark: House) -> None:
+    with pytest.raises(NotInThisRoleError):
+        await Incidents(dark.ledger).take(UNIT, await incident_of(dark), PATROL)
+
+
+async def test_the_list_is_in_the_order_of_the_questions_that_screens_ask(dark: House) -> None:
+    incident = await incident_of(dark)
+    listed = await Incidents(dark.ledger).homes(incident)
+
+    assert [one.row.until for one in listed] == sorted(one.row.until for one in listed if one.row.until)
+    assert await dark.store.query(queries.next_incident_decision) == at("02:10")
