@@ -1,4 +1,4 @@
-"""Each home in an open incident that waits for a decision has a limit that runs, and only for such homes is a visit held.
+"""Each home in an open incident that waits for a decision has a limit that runs; only for such homes is a visit held.
 
 Broken: a village is dark, and nobody is asked about it any more.
 """
