@@ -18,7 +18,8 @@ from services.tillsyn import home as homes
 from services.tillsyn import night as nights
 from services.tillsyn import recipient as recipients
 from services.tillsyn import unit as units
-from services.tillsyn.desk.follow import hold_against_agreements, owner_of, record_night
+from services.tillsyn.desk.agreements import hold_against_agreements
+from services.tillsyn.desk.follow import owner_of, record_night
 from services.tillsyn.desk.who import system
 from services.tillsyn.horizon import CATCH_UP_NIGHTS, NIGHTS_AHEAD
 from services.tillsyn.kinds import HOME, NIGHT, RECIPIENT, UNIT

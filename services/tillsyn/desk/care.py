@@ -15,7 +15,7 @@ from services.tillsyn import home as homes
 from services.tillsyn import night as nights
 from services.tillsyn import recipient as recipients
 from services.tillsyn import unit as units
-from services.tillsyn.desk.follow import hold_against_agreements
+from services.tillsyn.desk.agreements import hold_against_agreements
 from services.tillsyn.desk.who import NotOfThisUnitError
 from services.tillsyn.kinds import HOME, NIGHT, RECIPIENT, UNIT
 from services.tillsyn.ledger import Kind, Ledger, Transaction

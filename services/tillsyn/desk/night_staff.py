@@ -15,7 +15,8 @@ from events.types.recipient import ConsentScope
 from services.tillsyn import home as homes
 from services.tillsyn import night as nights
 from services.tillsyn import recipient as recipients
-from services.tillsyn.desk.follow import hold_against_agreements, owner_of, record_night
+from services.tillsyn.desk.agreements import hold_against_agreements
+from services.tillsyn.desk.follow import owner_of, record_night
 from services.tillsyn.desk.who import staff_context
 from services.tillsyn.kinds import HOME, NIGHT, RECIPIENT
 from services.tillsyn.ledger import Ledger, Stream, Transaction

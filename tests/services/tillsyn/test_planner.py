@@ -22,8 +22,8 @@ from events.types.night import (
 from events.types.visit import VisitAssigned, VisitCalledOff, VisitKind, VisitRequested
 from services.tillsyn import home as homes
 from services.tillsyn import recipient as recipients
+from services.tillsyn.desk.agreements import hold_against_agreements
 from services.tillsyn.desk.care import NightPlannedAlreadyError
-from services.tillsyn.desk.follow import hold_against_agreements
 from services.tillsyn.invariants import no_silent_miss
 from services.tillsyn.kinds import RECIPIENT as RECIPIENT_KIND
 from services.tillsyn.ledger import Transaction
