@@ -1,5 +1,5 @@
-"""What was agreed, held against the nights: a withdrawn consent turns slots into visits, an absence cancels them. All of
-it in the transaction of its cause, so nothing can fall in between.
+"""What was agreed, held against the nights: a withdrawn consent turns slots into visits, an absence cancels them.
+All of it in the transaction of its cause, so nothing can fall in between.
 """
 
 from collections.abc import Sequence
