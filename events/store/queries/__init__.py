@@ -10,6 +10,7 @@ from events.store.queries.people import (
     RecipientRow,
     StaffRow,
     all_recipients,
+    gateways_of_home,
     home,
     home_of_camera,
     homes_of_gateway,
@@ -30,7 +31,15 @@ from events.store.queries.slots import (
     slots_of_night,
     worklist,
 )
-from events.store.queries.visits import VisitRow, all_visits, open_visits, visit, visits_of_night, visits_to_sweep
+from events.store.queries.visits import (
+    VisitRow,
+    all_visits,
+    open_visits,
+    open_visits_of,
+    visit,
+    visits_of_night,
+    visits_to_sweep,
+)
 
 __all__ = [
     "GatewayRow",
@@ -46,6 +55,7 @@ __all__ = [
     "closed_to_the_camera",
     "gateway",
     "gateways_among",
+    "gateways_of_home",
     "home",
     "home_of_camera",
     "homes_of_gateway",
@@ -56,6 +66,7 @@ __all__ = [
     "nights_to_sweep",
     "open_nights",
     "open_visits",
+    "open_visits_of",
     "proof_of_life",
     "recipient",
     "recipients_of_home",

@@ -69,6 +69,16 @@ def open_visits(connection: Connection, unit: UUID) -> list[VisitRow]:
     return all_rows(connection, wanted, VisitRow)
 
 
+def open_visits_of(connection: Connection, recipient: UUID) -> list[UUID]:
+    """The visits to a recipient that are not over, in order of request."""
+    wanted = (
+        select(visits.c.id)
+        .where(visits.c.recipient == recipient, visits.c.ended_at.is_(None))
+        .order_by(visits.c.requested_at, visits.c.id)
+    )
+    return list(connection.scalars(wanted))
+
+
 def visits_to_sweep(connection: Connection, now: datetime, limit: int) -> list[UUID]:
     """Visits whose limit has passed, longest overdue first."""
     wanted = select(visits.c.id).where(visits.c.act_at <= now).order_by(visits.c.act_at).limit(limit)

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID
 
 from events.base import Event
@@ -12,13 +13,13 @@ from events.personal import Personal, Purpose
 from events.store import queries
 from events.types.night import EscalationReason
 from events.types.recipient import ConsentScope
-from services.tillsyn import home as homes
 from services.tillsyn import night as nights
 from services.tillsyn import recipient as recipients
 from services.tillsyn.desk.agreements import hold_against_agreements
 from services.tillsyn.desk.follow import owner_of, record_night
 from services.tillsyn.desk.who import staff_context
-from services.tillsyn.kinds import HOME, NIGHT, RECIPIENT
+from services.tillsyn.household import Household, load_household
+from services.tillsyn.kinds import NIGHT, RECIPIENT
 from services.tillsyn.ledger import Ledger, Stream, Transaction
 from services.tillsyn.looking import GrantRequest, Looking
 from services.tillsyn.night.errors import NoSuchSlotError, NotForTheCameraError
@@ -30,7 +31,18 @@ FOUND_FAULTS = (LookFault.CAMERA, LookFault.GATEWAY_SILENT, LookFault.UNKNOWN_CA
 
 
 class CameraShutError(RefusedError):
-    """Consent, a pause or a missing camera keeps the camera shut."""
+    """Somebody's no, a pause, a test that has not passed, or a carer in the home keeps the camera shut."""
+
+
+CARER_THERE = "carer-in-the-home"
+
+
+def stays_shut(household: Household, recipient: UUID, at: datetime) -> str | None:
+    """Why nobody may look at this person now; None when somebody may."""
+    shut = household.shut(recipient, at)
+    if shut is not None:
+        return shut.value
+    return CARER_THERE if household.carer else None
 
 
 @dataclass(slots=True)
@@ -92,8 +104,8 @@ class NightStaff:
 
         async def use_case(tx: Transaction) -> None:
             place = await self._place(tx, slot, by)
-            person = await tx.load(RECIPIENT, recipients.stream_of(place.row.recipient), rely=True)
-            again = person.state.consents_to(ConsentScope.SECOND_LOOKS)
+            household = await load_household(tx, place.row.home)
+            again = ConsentScope.SECOND_LOOKS in household.scope(place.row.recipient)
             command = nights.SayNotSeen(slot, by, place.context.time, second_look_consented=again)
             await record_night(tx, place.night, nights.decide(place.night.state, command), place.context)
 
@@ -131,32 +143,34 @@ class NightStaff:
     async def _grant(self, tx: Transaction, slot: UUID, by: UUID, viewer_key: str) -> GrantRequest:
         place = await self._place(tx, slot, by)
         person = await tx.load(RECIPIENT, recipients.stream_of(place.row.recipient), rely=True)
-        home = await tx.load(HOME, homes.stream_of(place.row.home), rely=True)
-        shut = person.state.camera_shut(place.context.time)
-        if shut is not None:
-            raise CameraShutError(f"the camera of slot {slot} stays shut: {shut.value}")
-        if home.state.camera is None:
+        household = await load_household(tx, place.row.home)
+        why = stays_shut(household, place.row.recipient, place.context.time)
+        camera = household.camera_of(place.row.recipient)
+        if camera is None:
             raise NotForTheCameraError(slot)
+        if why is not None:
+            raise CameraShutError(f"the camera of slot {slot} stays shut: {why}")
         command = nights.GrantLook(
             slot=slot,
             look=tx.ledger.ids.thing(),
             by=by,
-            camera=home.state.camera.camera,
+            camera=camera.camera,
             recipient_version=person.version,
             at=place.context.time,
         )
         events = nights.decide(place.night.state, command)
         await record_night(tx, place.night, events, place.context)
-        return GrantRequest.of(events, place.row, home.state.camera, viewer_key)
+        return GrantRequest.of(events, place.row, camera, viewer_key)
 
     async def _record_reply(
         self, tx: Transaction, slot: UUID, by: UUID, look: UUID, reply: SealedPicture | NoPicture
     ) -> SealedPicture | NoPicture:
-        """Record what came of the look. A picture that came after the person said no is not handed on."""
+        """Record what came of the look. A picture that came after anybody in the home said no is not handed on."""
         place = await self._place(tx, slot, by)
-        person = await tx.load(RECIPIENT, recipients.stream_of(place.row.recipient), rely=True)
-        if isinstance(reply, SealedPicture) and (shut := person.state.camera_shut(place.context.time)) is not None:
-            reply = NoPicture(look, LookFault.SUSPENDED, f"refused while the camera opened: {shut.value}")
+        household = await load_household(tx, place.row.home)
+        why = stays_shut(household, place.row.recipient, place.context.time)
+        if isinstance(reply, SealedPicture) and why is not None:
+            reply = NoPicture(look, LookFault.SUSPENDED, f"refused while the camera opened: {why}")
         command: nights.Command
         if isinstance(reply, SealedPicture):
             command = nights.RecordServed(slot, look, reply.taken_at, reply.frame)

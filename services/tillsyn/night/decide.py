@@ -10,6 +10,7 @@ from events.types.night import EscalationReason, NightPlanned
 from services.tillsyn.night import commands as asked
 from services.tillsyn.night.answering import all_well, claim, grant, not_seen, record_look, release, undo
 from services.tillsyn.night.ending import apply, escalate, stood_for, sweep, visit_arrived, visit_done
+from services.tillsyn.night.moving import moved, returned
 from services.tillsyn.night.needs import for_the_camera, open_slot, slot_of
 from services.tillsyn.night.reporting import report_came
 from services.tillsyn.night.state import Night
@@ -41,6 +42,10 @@ def decide(night: Night, command: asked.Command) -> Sequence[Event]:
             return [event.model_copy(update={"note": note}) if event.slot == slot else event for event in escalated]
         case asked.Apply(restrictions, at):
             return apply(night, restrictions, at)
+        case asked.Returned():
+            return returned(night, command)
+        case asked.MoveNight(home):
+            return moved(night, home)
         case asked.RecordVisitArrived(visit, until):
             return [event for slot in stood_for(night, visit) for event in visit_arrived(night, slot, until)]
         case asked.RecordVisitDone(visit, by, at):

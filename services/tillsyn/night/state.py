@@ -198,6 +198,8 @@ def _evolve_endings(night: Night, event: Event) -> Night:
             return _with(night, slot, status=Status.OPEN, because_of=None, escalates_at=until)
         case happened.SlotEscalated(slot=slot, visit=visit):
             return _with(night, slot, status=Status.ESCALATED, visit=visit, lease=None)
+        case happened.NightMoved(home=home):
+            return replace(night, home=home)
         case _:
             return night
 

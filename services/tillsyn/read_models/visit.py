@@ -49,6 +49,8 @@ def _changes(recorded: Recorded) -> dict[str, Any]:
         case happened.VisitCompleted(minutes=minutes, people=people, kilometres=kilometres, found=found):
             made = {"minutes": minutes, "people": people, "kilometres": kilometres, "found": found.value}
             return ended | made | {"stage": "completed"}
+        case happened.VisitMoved(home=home):
+            return {"home": home}
         case happened.VisitClosed() | happened.VisitCalledOff():
             return ended | {"stage": "closed"}
         case _:

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from events.base import Event
 from events.personal import Personal, Purpose
+from events.types.night import CancelReason
 from events.types.unit import NightRules
 from events.types.visit import (
     Found,
@@ -20,6 +21,7 @@ from events.types.visit import (
     VisitKind,
     VisitLimit,
     VisitLimitPassed,
+    VisitMoved,
     VisitRequested,
 )
 from services.tillsyn.refused import RefusedError, UnknownError
@@ -81,9 +83,18 @@ class Close:
 
 @dataclass(frozen=True, slots=True)
 class CallOff:
-    """The slot that a planned visit stands for is cancelled."""
+    """What the visit is for is gone: a planned one's slot is cancelled; a sent one's recipient died or was fetched."""
 
     reason: str
+    because: CancelReason | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Move:
+    """The recipient lives elsewhere now."""
+
+    home: UUID
+    area: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +104,11 @@ class Sweep:
     at: datetime
 
 
-Command = Request | Acknowledge | Arrive | Complete | Close | CallOff | Sweep
+Command = Request | Acknowledge | Arrive | Complete | Close | CallOff | Move | Sweep
+
+
+GONE = (CancelReason.DEATH, CancelReason.ABSENT)
+"""Why a visit that was sent can be called off: there is nobody to go to."""
 
 
 class NoSuchVisitError(UnknownError):
@@ -149,9 +164,11 @@ def decide(visit: Visit, command: Command) -> Sequence[Event]:
                 raise NoReasonError(f"visit {id_} is closed with a reason; say why nobody goes")
             sealed_later = Personal.of(reason.strip(), visit.recipient or id_, Purpose.ACCESS_LOG)
             return [VisitClosed(visit=id_, by=by, reason=sealed_later)]
-        case CallOff(reason):
-            planned = visit.kind is VisitKind.PLANNED and visit.stage is not Stage.ARRIVED
-            return [VisitCalledOff(visit=id_, reason=reason)] if planned else []
+        case CallOff(reason, because):
+            meant = (because in GONE or visit.kind is VisitKind.PLANNED) and visit.stage is not Stage.ARRIVED
+            return [VisitCalledOff(visit=id_, reason=reason)] if meant else []
+        case Move(home):
+            return [VisitMoved(visit=id_, home=home)] if visit.home != home else []
 
 
 def _request(visit: Visit, command: Request) -> Sequence[Event]:

@@ -81,6 +81,8 @@ def evolve(visit: Visit, event: Event) -> Visit:
             return replace(visit, stage=Stage.ARRIVED, responder=responder, act_at=limit)
         case happened.VisitHastened():
             return replace(visit, kind=VisitKind.SENT)
+        case happened.VisitMoved(home=home):
+            return replace(visit, home=home)
         case happened.VisitCompleted():
             return replace(visit, stage=Stage.COMPLETED, act_at=None)
         case happened.VisitClosed() | happened.VisitCalledOff():

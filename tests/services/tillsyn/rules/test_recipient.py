@@ -30,7 +30,7 @@ from services.tillsyn.recipient import (
     WithdrawConsent,
     decide,
 )
-from services.tillsyn.recipient.decide import (
+from services.tillsyn.recipient.errors import (
     EndsBeforeItBeginsError,
     EntryTwiceError,
     NoDecisionError,
