@@ -37,6 +37,7 @@ NIGHT = date(2026, 11, 3)
 STOCKHOLM = ZoneInfo("Europe/Stockholm")
 ORGANISATION, UNIT = an_id("organisation"), an_id("unit")
 RECIPIENT, HOME = an_id("recipient"), an_id("home")
+PARTNER, COHABITANT = an_id("partner"), an_id("cohabitant")
 DECISION, CONSENT, ABSENCE = an_id("decision"), an_id("consent"), an_id("absence")
 CAMERA, GATEWAY = an_id("camera"), an_id("gateway")
 ANNA, BERTIL = an_id("anna"), an_id("bertil")
@@ -221,6 +222,11 @@ def a_registered_recipient() -> recipients.Recipient:
 
 def a_decision(from_night: date = NIGHT, to_night: date | None = None, id_: UUID = DECISION) -> Any:
     return recipients.GrantDecision(id_, from_night, to_night, checks_a_night=3, at=at("12:00"))
+
+
+def a_handover(id_: UUID = DECISION) -> recipients.HandOverDecision:
+    """MANAGER answers for what follows when the decision ends; the assessor, BERTIL here, says so."""
+    return recipients.HandOverDecision(id_, MANAGER, BERTIL, "moves to her daughter's")
 
 
 def a_consent(scope: Iterable[ConsentScope] = tuple(ConsentScope)) -> recipients.GiveConsent:

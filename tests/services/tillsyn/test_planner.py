@@ -36,6 +36,7 @@ from tests.builders import (
     RECIPIENT,
     SLOT,
     UNIT,
+    a_handover,
     an_entry,
     an_id,
     at,
@@ -186,6 +187,7 @@ async def test_an_absence_calls_off_the_visits_of_a_night_without_consent(house:
 
 
 async def test_a_decision_that_ends_cancels_what_is_left_of_it(planned: House) -> None:
+    await planned.tell(a_handover(an_id(f"decision of {RECIPIENT}")))
     await planned.tell(recipients.EndDecision(at("22:00"), "moved"))
     for days in range(1, 4):
         await planned.time("12:30", days=days)

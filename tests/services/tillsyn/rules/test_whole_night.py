@@ -22,6 +22,7 @@ from tests.builders import (
     MANAGER,
     PATROL,
     a_consent,
+    a_handover,
     a_planned_slot,
     an_id,
     at,
@@ -175,6 +176,7 @@ class AWholeNight(RuleBasedStateMachine):
     @rule(when=st.sampled_from([at("04:00"), at("06:00")]), sure=st.integers(0, 2))
     def the_decision_ends(self, when: datetime, sure: int) -> None:
         if sure == 2:
+            self.all.ask_recipient(a_handover())
             self.all.ask_recipient(recipients.EndDecision(when, "moved"))
 
     # Patrols.
