@@ -9,7 +9,8 @@ from uuid import UUID
 
 from events.envelope import Recorded
 from events.store import EventStore, queries
-from services.tillsyn.kinds import NIGHT, RECIPIENT, UNIT, VISIT
+from services.tillsyn.home import Home
+from services.tillsyn.kinds import HOME, NIGHT, RECIPIENT, UNIT, VISIT
 from services.tillsyn.ledger import Kind
 from services.tillsyn.night import Night
 from services.tillsyn.recipient import Recipient
@@ -49,6 +50,7 @@ class World:
     visits: dict[UUID, Story[Visit]] = field(default_factory=dict)
     recipients: dict[UUID, Story[Recipient]] = field(default_factory=dict)
     units: dict[UUID, Unit] = field(default_factory=dict)
+    homes: dict[UUID, Story[Home]] = field(default_factory=dict)
     slot_rows: dict[UUID, queries.SlotRow] = field(default_factory=dict)
     visit_rows: dict[UUID, queries.VisitRow] = field(default_factory=dict)
     unfoldable: dict[str, str] = field(default_factory=dict)
@@ -94,6 +96,10 @@ def _take(world: World, stream: str, history: tuple[Recorded, ...]) -> None:
         recipient = _story(RECIPIENT, stream, history)
         if recipient.state.recipient is not None:
             world.recipients[recipient.state.recipient] = recipient
+    elif stream.startswith("home-"):
+        home = _story(HOME, stream, history)
+        if home.state.home is not None:
+            world.homes[home.state.home] = home
     elif stream.startswith("unit-"):
         unit = _story(UNIT, stream, history).state
         if unit.unit is not None:
