@@ -125,7 +125,7 @@ def _streams_of(recipient: Recipient) -> list[tuple[str, list[Event]]]:
         risk_class=RiskClass.LOW,
         outage_agreement=OutageAgreement.VISIT,
     )
-    linked = CameraLinked(home=recipient.home, camera=uuid4(), gateway=recipient.gateway)
+    linked = CameraLinked(home=recipient.home, camera=uuid4(), gateway=recipient.gateway, commissioned=True)
     person = RecipientRegistered(recipient=recipient.id, home=recipient.home, unit=OWNER.unit, name=NOBODY)
     return [(home_stream(recipient.home), [home, linked]), (recipient_stream(recipient.id), [person])]
 

@@ -34,7 +34,7 @@ class Check:
     home: UUID
     camera: UUID | None
     may_open: bool
-    """Consent lets the gateway open the camera by itself, to judge the picture."""
+    """Consent lets the gateway open the camera by itself, to judge the picture, and no carer is there."""
     attempt: int
     at: datetime
 
@@ -65,8 +65,18 @@ def as_agreed_now(schedule: GatewaySchedule | None, check: Check, now: datetime)
             if (home.home, recipient.recipient) != (check.home, check.recipient):
                 continue
             if any(slot.slot == check.slot.slot for _, slot in slots_around(recipient, now)):
-                return replace(check, camera=home.camera, may_open=recipient.machine_openings)
+                return replace(check, camera=camera_of(home, recipient), may_open=_may_open(home, recipient))
     return None
+
+
+def camera_of(home: HomeSchedule, recipient: RecipientSchedule) -> UUID | None:
+    """The camera that shows this person's bed: their own where one is named, else the home's."""
+    return recipient.camera or home.camera
+
+
+def _may_open(home: HomeSchedule, recipient: RecipientSchedule) -> bool:
+    """By itself the gateway opens where everybody consents to that, and never while a carer is in the home."""
+    return recipient.machine_openings and not home.carer
 
 
 def by_camera(checks: Iterable[Check]) -> Iterator[tuple[Check, ...]]:
@@ -108,8 +118,8 @@ def _of_recipient(
                 night=night,
                 recipient=recipient.recipient,
                 home=home.home,
-                camera=home.camera,
-                may_open=recipient.machine_openings,
+                camera=camera_of(home, recipient),
+                may_open=_may_open(home, recipient),
                 attempt=attempt,
                 at=at,
             )

@@ -3,9 +3,9 @@
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from camera_gateway.due import slots_around
+from camera_gateway.due import camera_of, slots_around
 from events.home_schedule import GatewaySchedule, HomeSchedule, RecipientSchedule
-from events.looks.grant import BadGrantError, Grant
+from events.looks.grant import BadGrantError, Grant, LookPurpose
 from events.looks.messages import LookFault, NoPicture
 from events.schedule import PlannedSlot
 
@@ -34,20 +34,29 @@ def refusal(grant: Grant, schedule: GatewaySchedule | None, gateway: UUID, now: 
         grant.require_valid_at(min(max(now, grant.valid_from), now + CLOCK_DIFFERENCE))
     except BadGrantError as error:
         return no(LookFault.NOT_NOW, str(error))
+    if grant.purpose is LookPurpose.COMMISSIONING:
+        return None if _in_test(grant, schedule) else no(LookFault.NOT_NOW, "no test of that camera is known here")
     if is_outdated(grant, schedule):
         return no(LookFault.OUTDATED_SCHEDULE, "the grant relies on a newer schedule than the gateway has")
     found = _at_home(grant, schedule)
-    if found is None or found[0].camera != grant.camera:
+    if found is None or camera_of(*found) != grant.camera:
         return no(LookFault.UNKNOWN_CAMERA, "the schedule knows no such camera in that home")
-    if not found[1].camera_allowed:
-        return no(LookFault.SUSPENDED, "the camera is shut: no consent stands, or it is paused")
-    if not _within_agreed_time(grant, found[1], now):
+    home, recipient = found
+    if not recipient.camera_allowed:
+        return no(LookFault.SUSPENDED, "the camera is shut: not all consent, or it is paused or not tested")
+    if home.carer:
+        return no(LookFault.SUSPENDED, "the camera is shut: a carer is in the home")
+    if grant.purpose is LookPurpose.ALARM:
+        return None if recipient.alarm_looks else no(LookFault.SUSPENDED, "nobody agreed to looks at other times")
+    if not _within_agreed_time(grant, recipient, now):
         return no(LookFault.NOT_NOW, f"no check that was agreed for that person is open at {now:%H:%M:%S} UTC")
     return None
 
 
 def is_outdated(grant: Grant, schedule: GatewaySchedule | None) -> bool:
-    """Whether the service knew more of the recipient than we do."""
+    """Whether the service knew more of the recipient, or of a test, than we do."""
+    if grant.purpose is LookPurpose.COMMISSIONING:
+        return not _in_test(grant, schedule)
     found = _at_home(grant, schedule)
     return found is None or found[1].version < grant.recipient_version
 
@@ -63,6 +72,11 @@ def _at_home(grant: Grant, schedule: GatewaySchedule | None) -> tuple[HomeSchedu
             if (home.home, recipient.recipient) == (grant.home, grant.recipient):
                 return home, recipient
     return None
+
+
+def _in_test(grant: Grant, schedule: GatewaySchedule | None) -> bool:
+    homes = schedule.homes if schedule else ()
+    return any(home.home == grant.home and home.in_test == grant.camera for home in homes)
 
 
 def _within_agreed_time(grant: Grant, recipient: RecipientSchedule, now: datetime) -> bool:

@@ -48,7 +48,7 @@ class RecipientSchedule(_Part):
     zone: str
     granted: tuple[GrantedNights, ...]
     camera_allowed: bool
-    """Consent stands and nothing pauses it. False shuts the camera for everything, at once."""
+    """Everybody who lives there consents, nothing pauses it, its test has passed. False shuts the camera, at once."""
     machine_openings: bool
     """Consent lets the gateway open the camera by itself, to judge the picture."""
     extra_look_consented: bool
@@ -79,7 +79,7 @@ class RecipientSchedule(_Part):
 
 
 class HomeSchedule(_Part):
-    """One home: its camera, and those who live there and are checked on."""
+    """One home: its camera, and those who live there, are checked on, and have a camera behind this gateway."""
 
     home: UUID
     camera: UUID | None

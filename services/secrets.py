@@ -1,8 +1,10 @@
 """Keys of this installation: from where the settings say, else made in the data folder, readable by the owner alone."""
 
+import hmac
 import os
 from base64 import b64decode, b64encode
 from binascii import Error as Base64Error
+from hashlib import sha256
 from pathlib import Path
 
 from events.keys import BadMasterKeyError, LocalMasterKey
@@ -35,6 +37,13 @@ def grant_signer(settings: TillsynSettings) -> GrantSigner:
         if not public.exists() or public.read_text() != signer.public_key():
             public.write_text(signer.public_key())
     return signer
+
+
+def code_key(settings: TillsynSettings) -> bytes:
+    """The key under which codes are kept that are shown before cameras: derived from the one that signs looks."""
+    path = settings.grant_key_file or settings.data / "keys" / "grant.key"
+    secret = _kept(path) if settings.grant_key_file is None else _read(path)
+    return hmac.new(secret, b"tillsyn commissioning codes", sha256).digest()
 
 
 def nats_seed(settings: DatabaseSettings, part: str) -> str:

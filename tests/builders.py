@@ -37,11 +37,14 @@ NIGHT = date(2026, 11, 3)
 STOCKHOLM = ZoneInfo("Europe/Stockholm")
 ORGANISATION, UNIT = an_id("organisation"), an_id("unit")
 RECIPIENT, HOME = an_id("recipient"), an_id("home")
+PARTNER, COHABITANT = an_id("partner"), an_id("cohabitant")
 DECISION, CONSENT, ABSENCE = an_id("decision"), an_id("consent"), an_id("absence")
 CAMERA, GATEWAY = an_id("camera"), an_id("gateway")
 ANNA, BERTIL = an_id("anna"), an_id("bertil")
+INSTALLER = an_id("installer")
 PATROL, SECOND_PATROL, MANAGER = CHAIN = (an_id("patrol"), an_id("second patrol"), an_id("manager"))
 LOOK, OTHER_LOOK = an_id("look"), an_id("other look")
+TEST = an_id("commissioning")
 VISIT = an_id("visit")
 RULES = NightRules()
 
@@ -244,6 +247,11 @@ def a_decision(from_night: date = NIGHT, to_night: date | None = None, id_: UUID
     return recipients.GrantDecision(id_, from_night, to_night, checks_a_night=3, at=at("12:00"))
 
 
+def a_handover(id_: UUID = DECISION) -> recipients.HandOverDecision:
+    """MANAGER answers for what follows when the decision ends; the assessor, BERTIL here, says so."""
+    return recipients.HandOverDecision(id_, MANAGER, BERTIL, "moves to her daughter's")
+
+
 def a_consent(scope: Iterable[ConsentScope] = tuple(ConsentScope)) -> recipients.GiveConsent:
     return recipients.GiveConsent(CONSENT, frozenset(scope), ConsentForm.WRITTEN, ANNA)
 
@@ -265,6 +273,29 @@ def a_home(camera: UUID | None = CAMERA) -> homes.Home:
     """A home with this camera linked, or with none."""
     home = after(homes, homes.EMPTY, a_registration_of_a_home())
     return home if camera is None else after(homes, home, homes.LinkCamera(camera, GATEWAY))
+
+
+def a_camera_test(
+    when: str = "14:00", camera: UUID = CAMERA, id_: UUID = TEST, digest: str = "digest of the code"
+) -> homes.BeginTest:
+    """INSTALLER begins to test a camera at `when`; the code can be read for a quarter of an hour."""
+    return homes.BeginTest(camera, id_, INSTALLER, digest, at(when) + minutes(15), at(when))
+
+
+def look_in_test(by: UUID, when: str, look: UUID = LOOK) -> tuple[homes.Command, ...]:
+    """A look at the camera in test, and its live picture."""
+    until = at(when) + seconds(30)
+    return homes.GrantTestLook(look, by, until, at(when)), homes.RecordTestLook(look, at(when))
+
+
+def read_code(by: UUID, when: str, digest: str = "digest of the code", *, present: bool = True) -> homes.ConfirmTest:
+    return homes.ConfirmTest(by, digest, present, at(when))
+
+
+def a_home_in_use(camera: UUID = CAMERA) -> homes.Home:
+    """A home whose camera has passed its test."""
+    tested = after(homes, a_home(camera), a_camera_test(camera=camera))
+    return after(homes, tested, *look_in_test(ANNA, "14:05"), read_code(ANNA, "14:06"))
 
 
 def a_request(

@@ -97,6 +97,20 @@ class KeyCodeEntered(Event, name="home.key-code-entered"):
     code: Personal[str]
 
 
+class RecipientMovedIn(Event, name="home.recipient-moved-in"):
+    """Somebody who is checked on lives here from now on: whoever else does has to be asked about cameras with them."""
+
+    home: UUID
+    recipient: UUID
+
+
+class RecipientMovedOut(Event, name="home.recipient-moved-out"):
+    """They live here no longer."""
+
+    home: UUID
+    recipient: UUID
+
+
 class CohabitantMovedIn(Event, name="home.cohabitant-moved-in"):
     """Somebody who is not checked on lives here permanently. Cameras stay shut until they have consented too."""
 
@@ -165,6 +179,15 @@ class CommissioningLookServed(Event, name="home.commissioning-look-served"):
     commissioning: UUID
     look: UUID
     taken_at: AwareDatetime
+
+
+class CommissioningCodeRefused(Event, name="home.commissioning-code-refused"):
+    """The code that was read is not the one that is shown; after the third the test has failed."""
+
+    home: UUID
+    camera: UUID
+    commissioning: UUID
+    by: UUID
 
 
 class CameraCommissioned(Event, name="home.camera-commissioned"):

@@ -297,6 +297,8 @@ class NightMoved(Event, name="night.moved"):
     recipient: UUID
     night: date
     home: UUID
+    slots: tuple[UUID, ...]
+    """Those that were open, or may be taken up again."""
 
 
 class SlotEscalated(Event, name="night.slot-escalated"):

@@ -157,6 +157,14 @@ class RecipientDied(Event, name="recipient.died"):
     told_by: UUID
 
 
+class DeathTakenBack(Event, name="recipient.death-taken-back"):
+    """It was recorded by mistake. What is ahead is done after all; the cameras wait for somebody's word."""
+
+    recipient: UUID
+    by: UUID
+    reason: Personal[str]
+
+
 class RecipientMoved(Event, name="recipient.moved"):
     """The recipient lives in another home from this instant on. Decision and schedule go with them; consent and camera
     do not: they are asked for, and tested, anew.

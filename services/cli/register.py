@@ -29,8 +29,9 @@ def command(
 ) -> None:
     """Enter a unit from a file: staff, gateways, homes, recipients, decisions, consents, schedules.
 
-    Entering it again changes nothing; what is new or different in it is entered, or refused as the rules have it. It
-    also writes what each gateway needs to know: `gateways/<id>.toml` in the data folder.
+    Entering it again changes nothing; what is new or different in it is entered, or refused as the rules have it. A
+    camera is linked, and not used until its test has passed: until then its slots are visits. It also writes what each
+    gateway needs to know: `gateways/<id>.toml` in the data folder.
     """
     if show_example:
         typer.echo(example(), nl=False)

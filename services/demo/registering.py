@@ -1,4 +1,8 @@
-"""Before the night: the script's unit, staff, gateways, homes and recipients are entered, through the desk."""
+"""Before the night: the script's unit, staff, gateways, homes and recipients are entered, through the desk.
+
+Homes and their cameras come first, recipients when the cameras have passed their test: nights are planned as soon as
+somebody's times are known, and a slot that is planned before the test is a visit.
+"""
 
 from datetime import timedelta
 from uuid import UUID
@@ -13,18 +17,19 @@ from services.tillsyn import home as homes
 from services.tillsyn import patrol as patrols
 from services.tillsyn import recipient as recipients
 from services.tillsyn.desk import Care, Dispatch
+from services.tillsyn.desk.installing import INSTALLS
 from services.tillsyn.desk.night_staff import ROLE as NIGHT_STAFF
 from services.tillsyn.desk.patrol import ROLE as PATROL
 from services.tillsyn.ledger import Ledger
 
 DECIDED_FOR = timedelta(days=180)
-STAFF_NAMES = ("Kerstin Norrgård", "Amir Haddad", "Moa Rask", "Petter Ask", "Jourhavande chef")
+STAFF_NAMES = ("Kerstin Norrgård", "Amir Haddad", "Moa Rask", "Petter Ask", "Jourhavande chef", "Nadja Ek")
 CAR_NAMES = ("Bil Ett", "Bil Två")
 CARS_BY = Actor(ActorKind.STAFF, "demo-planner", "manager")
 
 
-async def register(script: Script, care: Care, ledger: Ledger, gateway_keys: dict[UUID, str]) -> None:
-    """Enter everything. Entering it again changes nothing."""
+async def register_homes(script: Script, care: Care, ledger: Ledger, gateway_keys: dict[UUID, str]) -> None:
+    """Enter everything but the recipients. Entering it again changes nothing."""
     await care.register_unit(
         UnitRegistered(
             unit=script.unit,
@@ -35,6 +40,7 @@ async def register(script: Script, care: Care, ledger: Ledger, gateway_keys: dic
         )
     )
     people = [(id_, NIGHT_STAFF) for id_ in script.staff] + [(id_, PATROL) for id_ in script.patrols]
+    people.append((script.installer, INSTALLS))
     for (id_, role), name in zip(people, STAFF_NAMES, strict=True):
         await care.register_staff(
             StaffRegistered(staff=id_, unit=script.unit, roles=(role,), name=Personal.of(name, id_))
@@ -45,7 +51,10 @@ async def register(script: Script, care: Care, ledger: Ledger, gateway_keys: dic
         )
     await _cars(script, Dispatch(ledger, CARS_BY))
     for home in script.homes:
-        await _home(script, home, care, ledger)
+        address, unit = Personal.of(home.address, home.home), script.unit
+        registered = homes.Register(home.home, unit, address, RiskClass.MEDIUM, OutageAgreement.VISIT)
+        await care.home(home.home, unit, registered)
+        await care.home(home.home, unit, homes.LinkCamera(home.camera, home.gateway))
 
 
 async def _cars(script: Script, dispatch: Dispatch) -> None:
@@ -54,13 +63,14 @@ async def _cars(script: Script, dispatch: Dispatch) -> None:
         await dispatch.crew(car, (driver,))
 
 
-async def _home(script: Script, home: HomeScript, care: Care, ledger: Ledger) -> None:
-    address = Personal.of(home.address, home.home)
-    unit, now = script.unit, ledger.clock.now()
-    await care.home(home.home, unit, homes.Register(home.home, unit, address, RiskClass.MEDIUM, OutageAgreement.VISIT))
-    await care.home(home.home, unit, homes.LinkCamera(home.camera, home.gateway))
-    person = home.recipient
-    ids = ledger.ids
+async def register_recipients(script: Script, care: Care, ledger: Ledger) -> None:
+    """Enter who is checked on, and what was agreed with them."""
+    for home in script.homes:
+        await _recipient(script, home, care, ledger)
+
+
+async def _recipient(script: Script, home: HomeScript, care: Care, ledger: Ledger) -> None:
+    person, unit, now, ids = home.recipient, script.unit, ledger.clock.now(), ledger.ids
     commands: tuple[recipients.Command, ...] = (
         recipients.Register(person, home.home, unit, Personal.of(home.name, person)),
         recipients.GrantDecision(ids.thing(), script.night, script.night + DECIDED_FOR, len(home.entries), now),

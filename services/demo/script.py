@@ -102,6 +102,7 @@ class Script:
     patrols: tuple[UUID, ...]
     gateways: tuple[UUID, ...]
     homes: tuple[HomeScript, ...]
+    installer: UUID
 
     @property
     def cars(self) -> dict[UUID, UUID]:
@@ -137,6 +138,7 @@ def write_script(seed: int, recipients: int, night: date) -> Script:
         patrols=(_id(chance), _id(chance), _id(chance)),
         gateways=gateways,
         homes=tuple(_home(chance, number, gateways, night) for number in range(recipients)),
+        installer=_id(chance),
     )
 
 

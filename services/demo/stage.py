@@ -20,9 +20,10 @@ from events.store import migrate
 from events.transport.server import EmbeddedNats, embedded_nats
 from events.transport.users import NatsUser, keep_seed, public_key
 from services.demo.cast import Car, Chance, Nurse
+from services.demo.commissioning import commission
 from services.demo.director import Director
 from services.demo.mischief import misbehave
-from services.demo.registering import register
+from services.demo.registering import register_homes, register_recipients
 from services.demo.script import Script
 from services.opening import opened_ledger
 from services.relay.app import Relay, relay
@@ -105,20 +106,37 @@ async def set_stage(
         care = Care(ledger, CARE)
         director = Director(script, data, clock, care, videos)
         await asyncio.to_thread(director.prepare)
-        await register(script, care, ledger, {id_: public_key(seed) for id_, seed in seeds.items()})
+        await register_homes(script, care, ledger, {id_: public_key(seed) for id_, seed in seeds.items()})
         service = await on_stage.enter_async_context(tillsyn_service(settings, ledger))
-        await service.planner.plan_all()
         relay_settings = RelaySettings.load(**common, relay_interval=RARELY)
         relaying = await on_stage.enter_async_context(relay(relay_settings, ledger))
         grant_signer(settings)
-        for gateway in script.gateways:
-            running = Gateway(_gateway_settings(script, gateway, data, server.url, director), clock)
+        gateways = [
+            Gateway(_gateway_settings(script, id_, data, server.url, director), clock) for id_ in script.gateways
+        ]
+        for running in gateways:
             await running.start()
             on_stage.push_async_callback(running.stop)
             clock.add_probe(running.at_rest)
+        await _commission(script, service, relaying, gateways)
+        await register_recipients(script, care, ledger)
+        await service.planner.plan_all()
         clock.add_probe(service.at_rest)
         clock.add_probe(relaying.at_rest)
         yield Stage(script, clock, ledger, service, relaying, director, server, seeds)
+
+
+async def _commission(script: Script, service: TillsynService, relaying: Relay, gateways: Sequence[Gateway]) -> None:
+    """Every camera's test, while the clock stands still. Of the relay only the schedules run: the night is to come."""
+
+    async def heard() -> bool:
+        return await relaying.schedules.at_rest() and all([await gateway.at_rest() for gateway in gateways])
+
+    schedules = asyncio.create_task(relaying.schedules.run())
+    try:
+        await commission(script, service.installing, heard)
+    finally:
+        await _cancelled([schedules])
 
 
 def _users(script: Script, data: Path, seeds: dict[UUID, str]) -> list[NatsUser]:

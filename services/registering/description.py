@@ -12,7 +12,16 @@ from pathlib import Path
 from typing import Annotated, Any, Self
 from uuid import UUID
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, SecretStr, ValidationError, model_validator
+from pydantic import (
+    AfterValidator,
+    AwareDatetime,
+    BaseModel,
+    ConfigDict,
+    Field,
+    SecretStr,
+    ValidationError,
+    model_validator,
+)
 
 from camera_gateway.cameras.address import BadCameraAddressError, parse_address
 from camera_gateway.privacy import PrivacySetting
@@ -21,7 +30,7 @@ from events.schedule import ScheduleEntry, zone_named
 from events.types.home import OutageAgreement, RiskClass
 from events.types.recipient import ConsentForm, ConsentScope
 from events.types.unit import DEFAULT_RULES, NightRules
-from services.tillsyn.desk import night_staff, patrol
+from services.tillsyn.desk import installing, night_staff, patrol
 
 Text = Annotated[str, Field(min_length=1, max_length=200)]
 
@@ -31,6 +40,7 @@ class Role(StrEnum):
 
     NIGHT_STAFF = night_staff.ROLE
     PATROL = patrol.ROLE
+    INSTALLER = installing.INSTALLS
 
 
 def _known_zone(name: str) -> str:
@@ -101,12 +111,13 @@ class DecisionDescription(_Described):
 
 
 class ConsentDescription(_Described):
-    """The yes to the camera: what it covers beyond the agreed looks, how it was given, who took it."""
+    """The yes to the camera: what it covers beyond the agreed looks, how and when it was given, who took it."""
 
     id: UUID
     scope: frozenset[ConsentScope] = frozenset(ConsentScope)
     given_how: ConsentForm = ConsentForm.WRITTEN
     taken_by: UUID
+    given_at: AwareDatetime | None = None
 
 
 class RecipientDescription(_Described):
@@ -131,15 +142,35 @@ class RecipientDescription(_Described):
         return self
 
 
+class CohabitantDescription(_Described):
+    """Somebody who lives there and is not checked on. Without their consent the camera stays shut."""
+
+    id: UUID
+    name: Text
+    consent: ConsentDescription | None = None
+
+
 class HomeDescription(_Described):
-    """A home and who lives there. Without a camera every slot is a visit."""
+    """A home and who lives there. Without a camera every slot is a visit; with one, until its test has passed."""
 
     id: UUID
     address: Text
     risk_class: RiskClass = RiskClass.MEDIUM
     outage_agreement: OutageAgreement = OutageAgreement.VISIT
+    area: Annotated[str, Field(min_length=1, max_length=60)] | None = None
+    """Which patrol is near, and which homes a power failure takes together."""
+    key_code: SecretStr | None = None
+    """How a carer gets in. Entered once; a new one is entered at the desk."""
     camera: CameraDescription | None = None
+    cohabitants: tuple[CohabitantDescription, ...] = ()
     recipients: Annotated[tuple[RecipientDescription, ...], Field(min_length=1, max_length=2)]
+
+    def people(self) -> "Iterator[tuple[str, int, RecipientDescription | CohabitantDescription]]":
+        """Everybody who lives there, with the place in the description."""
+        for place, recipient in enumerate(self.recipients):
+            yield "recipients", place, recipient
+        for place, cohabitant in enumerate(self.cohabitants):
+            yield "cohabitants", place, cohabitant
 
 
 class Description(_Described):
@@ -165,10 +196,10 @@ class Description(_Described):
         for number, home in enumerate(self.homes):
             if home.camera is not None and home.camera.gateway not in gateways:
                 raise ValueError(f"homes[{number}].camera.gateway is {home.camera.gateway}, which is not in gateways")
-            for place, recipient in enumerate(home.recipients):
-                if recipient.consent is not None and recipient.consent.taken_by not in staff:
-                    where = f"homes[{number}].recipients[{place}].consent.taken_by"
-                    raise ValueError(f"{where} is {recipient.consent.taken_by}, who is not in staff")
+            for name, place, person in home.people():
+                if person.consent is not None and person.consent.taken_by not in staff:
+                    where = f"homes[{number}].{name}[{place}].consent.taken_by"
+                    raise ValueError(f"{where} is {person.consent.taken_by}, who is not in staff")
         return self
 
     def _ids(self) -> Iterator[UUID]:
@@ -178,10 +209,11 @@ class Description(_Described):
             if home.camera is not None:
                 yield home.camera.id
             for recipient in home.recipients:
-                yield recipient.id
                 yield recipient.decision.id
-                if recipient.consent is not None:
-                    yield recipient.consent.id
+            for _, _, person in home.people():
+                yield person.id
+                if person.consent is not None:
+                    yield person.consent.id
 
 
 def read_description(path: Path) -> Description:
@@ -219,5 +251,5 @@ def _one_line(error: ValidationError) -> str:
 
 def _given(error: Any) -> str:
     """The offending value, where it is one and may be shown: a camera's address may hold a password."""
-    hidden = error["type"] == "missing" or error["loc"][-2:] == ("camera", "address")
+    hidden = error["type"] == "missing" or error["loc"][-2:] == ("camera", "address") or error["loc"][-1] == "key_code"
     return "" if hidden or isinstance(error["input"], dict | list) else f" (it is {error['input']!r})"

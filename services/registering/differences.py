@@ -16,7 +16,7 @@ from events.home_schedule import period_of
 from events.personal import Personal
 from events.schedule import night_of, zone_named
 from events.store import queries
-from events.types.home import HomeRegistered
+from events.types.home import CohabitantConsentGiven, CohabitantMovedIn, HomeRegistered, KeyCodeEntered
 from events.types.recipient import ConsentGiven, DecisionGranted
 from events.types.unit import GatewayRegistered, StaffRegistered, UnitRegistered, UnitRulesChanged
 from services.registering.description import (
@@ -135,11 +135,34 @@ class Differences:
                 ("outage_agreement", said.outage_agreement),
             ):
                 _require_same(f"home {said.id}", field, getattr(known, field), wanted)
+        async for step in self._within_home(said, events):
+            yield step
         if said.camera is None:
             return
         link = homes.LinkCamera(said.camera.id, said.camera.gateway)
         if known is None or homes.decide(HOME.fold(events), link):
-            yield self._home_step(f"camera {said.camera.id} of home {said.id}", said.id, link)
+            what = f"camera {said.camera.id} of home {said.id}: its slots are visits until its test has passed"
+            yield self._home_step(what, said.id, link)
+
+    async def _within_home(self, said: HomeDescription, events: list[Event]) -> AsyncIterator[Step]:
+        """Its area, its key code, and who else lives there: before the camera and those who are checked on."""
+        state = HOME.fold(events)
+        if said.area is not None and state.area != said.area:
+            yield self._home_step(f"area of home {said.id}", said.id, homes.Place(said.area))
+        if said.key_code is not None and _first(events, KeyCodeEntered) is None:
+            code = Personal.of(said.key_code.get_secret_value(), said.id)
+            yield self._home_step(f"key code of home {said.id}", said.id, homes.EnterKeyCode(code))
+        for cohabitant in said.cohabitants:
+            moved_in = [event for event in events if isinstance(event, CohabitantMovedIn)]
+            if cohabitant.id not in {event.cohabitant for event in moved_in}:
+                moves_in = homes.CohabitantMovesIn(cohabitant.id, Personal.of(cohabitant.name, cohabitant.id))
+                yield self._home_step(f"cohabitant {cohabitant.id} of home {said.id}", said.id, moves_in)
+            given = [event for event in events if isinstance(event, CohabitantConsentGiven)]
+            if (yes := cohabitant.consent) is not None and yes.id not in {event.consent for event in given}:
+                consents = homes.CohabitantConsents(
+                    cohabitant.id, yes.id, yes.scope, yes.given_how, yes.taken_by, yes.given_at
+                )
+                yield self._home_step(f"consent {yes.id} of cohabitant {cohabitant.id}", said.id, consents)
 
     async def _of_recipient(self, said: RecipientDescription, home: UUID) -> AsyncIterator[Step]:
         _, events = await self._ledger.store.load(recipients.stream_of(said.id))
@@ -204,7 +227,7 @@ def _consent(said: ConsentDescription, events: list[Event]) -> recipients.GiveCo
         if isinstance(event, ConsentGiven) and event.consent == said.id:
             _require_same(f"consent {said.id}", "scope", sorted(event.scope), sorted(said.scope))
             return None
-    return recipients.GiveConsent(said.id, said.scope, said.given_how, said.taken_by)
+    return recipients.GiveConsent(said.id, said.scope, said.given_how, said.taken_by, said.given_at)
 
 
 def _first(events: list[Event], kind: type[E]) -> E | None:

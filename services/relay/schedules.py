@@ -25,18 +25,23 @@ from events.store import Append, Checkpoint, EventStore, StoreError, queries
 from events.transport import subjects
 from events.types import home as home_events
 from events.types import night as night_events
+from events.types import recipient as recipient_events
 from events.types import unit as unit_events
 from events.types.recipient import ConsentScope
 from services.relay.cancelled import require_not_cancelled
 from services.tillsyn import recipient as recipients
 from services.tillsyn import unit as units
-from services.tillsyn.kinds import RECIPIENT, UNIT
+from services.tillsyn.home import stream_of as home_stream
+from services.tillsyn.household import Household
+from services.tillsyn.kinds import HOME, RECIPIENT, UNIT
 
 log = structlog.get_logger()
 
 NAME = "schedules"
 BATCH = 500
 AFTER_FAILURE_S = 0.5
+ALARMS = {ConsentScope.ALARM_BY_RELATIVE, ConsentScope.ALARM_BY_STAFF, ConsentScope.ALARM_BY_DEVICE}
+"""Scopes that let the camera be opened outside the agreed times; which of them it was, the service sees to."""
 
 
 class ScheduleProjector:
@@ -88,7 +93,7 @@ class ScheduleProjector:
             await self._write(row.id)
 
     async def _reopen(self) -> None:
-        """Make anew what a pause kept shut that has ended by itself: no event tells of that."""
+        """Make anew what time alone changes: a pause that ends, or a test. No event tells of that."""
         now = self._clock.now()
         for gateway in [gateway for gateway, ends_at in self._reopens_at.items() if ends_at <= now]:
             await self._write(gateway)
@@ -120,6 +125,10 @@ class ScheduleProjector:
                     gateways.add(gateway)
                 case home_events.CameraUnlinked() | unit_events.UnitRulesChanged():
                     everyone = True  # the row no longer says which gateway it was, or every home is concerned
+                case recipient_events.RecipientMoved(from_home=old, to_home=new):
+                    homes |= {old, new}
+                case _ if event.NAME.startswith("home."):
+                    homes.add(event.home)  # type: ignore[attr-defined]
                 case _ if event.NAME.startswith("recipient."):
                     recipient: UUID = event.recipient  # type: ignore[attr-defined]
                     row = await self._store.query(queries.recipient, recipient)
@@ -132,8 +141,7 @@ class ScheduleProjector:
         if everyone:
             return [row.id for row in await self._store.query(queries.all_gateways)]
         for home in homes:
-            found = await self._store.query(queries.home, home)
-            gateways |= {found.gateway} if found and found.gateway else set()
+            gateways |= set(await self._store.query(queries.gateways_of_home, home))
         return sorted(gateways)
 
     async def _write(self, gateway: UUID) -> None:
@@ -160,16 +168,14 @@ class ScheduleProjector:
         if row is None:
             return None
         unit = UNIT.fold((await self._store.load(units.stream_of(row.unit)))[1])
-        homes, pauses = [], []
+        homes, changes_at = [], []
         for home in await self._store.query(queries.homes_of_gateway, gateway):
-            living = await self._store.query(queries.recipients_of_home, home.id)
-            people = [await self._recipient(id_, unit) for id_ in living]
-            schedules = tuple([schedule for schedule, _ in people])
-            homes.append(HomeSchedule(home=home.id, camera=home.camera, recipients=schedules))
-            pauses += [until for _, until in people if until is not None]
+            schedule, until = await self._home(home.id, gateway, unit)
+            homes.append(schedule)
+            changes_at += [until] if until is not None else []
         self._reopens_at.pop(gateway, None)
-        if pauses:
-            self._reopens_at[gateway] = min(pauses)
+        if changes_at:
+            self._reopens_at[gateway] = min(changes_at)
         return GatewaySchedule(
             gateway=gateway,
             organisation=row.organisation,
@@ -180,10 +186,43 @@ class ScheduleProjector:
             homes=tuple(homes),
         )
 
-    async def _recipient(self, id_: UUID, unit: units.Unit) -> tuple[RecipientSchedule, datetime | None]:
-        """The recipient's schedule, and when it must be made anew because a pause ends by itself."""
-        version, events = await self._store.load(recipients.stream_of(id_))
-        state = RECIPIENT.fold(events)
+    async def _home(self, id_: UUID, gateway: UUID, unit: units.Unit) -> tuple[HomeSchedule, datetime | None]:
+        """A home as this gateway has to know it, and when that must be made anew because time alone changes it: a
+        pause ends, or a test.
+        """
+        household, versions = await self._household(id_)
+        home, now = household.home, self._clock.now()
+        behind = {camera.camera for camera in home.cameras if camera.gateway == gateway}
+        shown = [
+            (recipient, camera.camera)
+            for recipient in sorted(household.people)
+            if (camera := household.camera_of(recipient)) is not None and camera.camera in behind
+        ]
+        people = [await self._recipient(household, who, camera, versions[who], unit) for who, camera in shown]
+        in_test = home.in_test(now)
+        schedule = HomeSchedule(
+            home=id_,
+            camera=next((camera.camera for camera in home.cameras if camera.gateway == gateway), None),
+            recipients=tuple(people),
+            in_test=in_test if in_test in behind else None,
+            carer=household.carer,
+        )
+        ends = [household.opens_again_at(now), home.commissioning.until if home.commissioning and in_test else None]
+        return schedule, min((end for end in ends if end is not None), default=None)
+
+    async def _household(self, id_: UUID) -> tuple[Household, dict[UUID, int]]:
+        """A home and its people, with the version of each recipient's stream."""
+        home = HOME.fold((await self._store.load(home_stream(id_)))[1])
+        living = dict.fromkeys([*home.recipients, *await self._store.query(queries.recipients_of_home, id_)])
+        loaded = {who: await self._store.load(recipients.stream_of(who)) for who in living}
+        people = {who: RECIPIENT.fold(events) for who, (_, events) in loaded.items()}
+        here = {who: person for who, person in people.items() if person.home == id_}
+        return Household(home, here), {who: version for who, (version, _) in loaded.items()}
+
+    async def _recipient(
+        self, household: Household, id_: UUID, camera: UUID, version: int, unit: units.Unit
+    ) -> RecipientSchedule:
+        state, scope = household.people[id_], household.scope(id_)
         now, zone = self._clock.now(), zone_named(unit.zone)
         yesterday = night_of(now, zone) - timedelta(days=1)
         closed = await self._store.query(queries.closed_to_the_camera, id_, yesterday)
@@ -196,19 +235,19 @@ class ScheduleProjector:
             )
             for decision in state.decisions
         )
-        schedule = RecipientSchedule(
+        return RecipientSchedule(
             recipient=id_,
             version=version,
             zone=unit.zone,
             granted=granted,
-            camera_allowed=state.camera_shut(now) is None,
-            machine_openings=state.consents_to(ConsentScope.MACHINE_OPENINGS),
-            extra_look_consented=state.consents_to(ConsentScope.EXTRA_AUTUMN_LOOK),
+            camera_allowed=household.shut(id_, now) is None,
+            machine_openings=ConsentScope.MACHINE_OPENINGS in scope,
+            extra_look_consented=ConsentScope.EXTRA_AUTUMN_LOOK in scope,
             periods=state.periods,
             closed_slots=tuple(closed),
+            camera=camera,
+            alarm_looks=bool(scope & ALARMS),
         )
-        until = state.paused_until if state.paused else None
-        return schedule, until if until is not None and until > now else None
 
 
 async def _kept(bucket: KeyValue, gateway: UUID) -> tuple[GatewaySchedule | None, int]:

@@ -22,10 +22,10 @@ from events.transport.dead_letters import DeadLetters
 from events.transport.subjects import PARTITIONS
 from events.transport.topology import INBOUND_KEPT, make_streams
 from events.types import REGISTRY
-from services.secrets import grant_signer, nats_seed
+from services.secrets import code_key, grant_signer, nats_seed
 from services.settings import TillsynSettings
 from services.tillsyn.alive import SWEEPER, proofs_of_life
-from services.tillsyn.desk import NightStaff, Patrol, Reviews
+from services.tillsyn.desk import Installing, NightStaff, Patrol, Reviews
 from services.tillsyn.desk.incidents import Incidents
 from services.tillsyn.gateways import GatewayWatch
 from services.tillsyn.inbound.consumer import InboundConsumer, InboundMetrics
@@ -61,6 +61,7 @@ class TillsynService:
         self._streams_made = False
         looking = NatsLooking(nats, grant_signer(settings), self._clock.now)
         self.night_staff = NightStaff(ledger, looking)
+        self.installing = Installing(ledger, looking, code_key(settings))
         self.patrol = Patrol(ledger)
         self.planner = Planner(ledger, self._clock, settings.plan_interval, self._instance)
         self.reviews = Reviews(ledger)

@@ -10,11 +10,12 @@ from nats.errors import Error as NatsError
 from nats.errors import NoRespondersError
 
 from events.envelope import Owner
-from events.looks.grant import Grant, GrantSigner
+from events.looks.grant import Grant, GrantSigner, LookPurpose
 from events.looks.messages import LookFault, NoPicture, read_reply
 from events.looks.picture import SealedPicture
 from events.store.queries import SlotRow
 from events.transport import subjects
+from events.types.home import CommissioningLookGranted
 from events.types.night import LookGranted
 from services.tillsyn.home.state import Camera
 
@@ -58,6 +59,29 @@ class GrantRequest:
             recipient_version=first.recipient_version,
         )
         return cls(grant, Owner(row.organisation, row.unit))
+
+    @classmethod
+    def of_test(
+        cls, granted: CommissioningLookGranted, camera: Camera, owner: Owner, viewer_key: str
+    ) -> "GrantRequest":
+        """From a look that was granted to read the code in a camera's test."""
+        grant = Grant(
+            look=granted.look,
+            purpose=LookPurpose.COMMISSIONING,
+            slot=granted.commissioning,
+            home=granted.home,
+            camera=camera.camera,
+            gateway=camera.gateway,
+            viewer=granted.by,
+            viewer_key=viewer_key,
+            valid_from=granted.valid_from,
+            valid_until=granted.valid_until,
+            max_seconds=(granted.valid_until - granted.valid_from).total_seconds(),
+            max_frames=MAX_FRAMES,
+            recipient=None,
+            recipient_version=0,
+        )
+        return cls(grant, owner)
 
 
 def checked(reply: SealedPicture | NoPicture, grant: Grant, now: datetime) -> SealedPicture | NoPicture:

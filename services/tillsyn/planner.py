@@ -14,15 +14,16 @@ from events.envelope import Owner
 from events.runtime.clock import Clock, Watch, sleep
 from events.schedule import night_of, zone_named
 from events.store import queries
-from services.tillsyn import home as homes
 from services.tillsyn import night as nights
 from services.tillsyn import recipient as recipients
 from services.tillsyn import unit as units
 from services.tillsyn.alive import PLANNER, prove_life
-from services.tillsyn.desk.follow import hold_against_agreements, owner_of, record_night
+from services.tillsyn.desk.agreements import hold_against_agreements
+from services.tillsyn.desk.follow import owner_of, record_night
 from services.tillsyn.desk.who import system
 from services.tillsyn.horizon import CATCH_UP_NIGHTS, NIGHTS_AHEAD
-from services.tillsyn.kinds import HOME, NIGHT, RECIPIENT, UNIT
+from services.tillsyn.household import load_household
+from services.tillsyn.kinds import NIGHT, RECIPIENT, UNIT
 from services.tillsyn.ledger import Ledger, Transaction
 
 log = structlog.get_logger()
@@ -83,7 +84,7 @@ class Planner:
         unit = (await tx.load(UNIT, units.stream_of(owner.unit))).state
         if stream.state.planned or person.state.home is None:
             return False
-        await tx.load(HOME, homes.stream_of(person.state.home), rely=True)
+        await load_household(tx, person.state.home)
         slots = person.state.slots(night, zone_named(unit.zone))
         if not slots:
             return False

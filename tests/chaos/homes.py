@@ -11,6 +11,7 @@ from tests.builders import an_id
 
 ORGANISATION, UNIT, GATEWAY = an_id("chaos organisation"), an_id("chaos unit"), an_id("chaos gateway")
 NURSES = (an_id("first nurse"), an_id("second nurse"))
+INSTALLER = an_id("installer")
 CARS = (an_id("first car"), an_id("second car"))
 SCENES = (
     Scene(kind=SceneKind.SLEEPER, seconds=2, frames_per_second=4),
@@ -61,7 +62,7 @@ def homes_file(begins: datetime, films: Sequence[Path]) -> str:
     zone = a_quiet_zone(begins)
     lines = [f'[unit]\nid = "{UNIT}"\norganisation = "{ORGANISATION}"\nname = "Natt"\nzone = "{zone}"']
     lines += [f"chain = [{', '.join(_quoted(car) for car in CARS)}]", RULES]
-    for role, people in (("night-staff", NURSES), ("patrol", CARS)):
+    for role, people in (("night-staff", NURSES), ("patrol", CARS), ("installer", (INSTALLER,))):
         lines += [f'[[staff]]\nid = "{id_}"\nname = "Någon"\nroles = ["{role}"]' for id_ in people]
     lines.append(f'[[gateways]]\nid = "{GATEWAY}"')
     for home, film in enumerate(films):

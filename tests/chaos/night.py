@@ -11,10 +11,13 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 from nats.js import JetStreamContext
 
 from events.envelope import Recorded
+from events.looks.picture import SealedPicture, ViewerKey
+from events.personal import Personal
 from events.runtime.clock import WallClock
 from events.store import migrate, queries
 from events.transport import subjects
@@ -24,15 +27,19 @@ from services.opening import opened_ledger
 from services.registering.description import Description, parse_description
 from services.registering.entering import enter
 from services.registering.gateways import gateway_file, write_gateways
-from services.secrets import grant_signer, nats_keys
+from services.secrets import code_key, grant_signer, nats_keys
 from services.settings import TillsynSettings
-from services.tillsyn.desk import NightStaff, Patrol
+from services.tillsyn import home as homes
+from services.tillsyn.desk import Care, Installing, NightStaff, Patrol
+from services.tillsyn.desk.care import INSTALLER
+from services.tillsyn.desk.installing import Read
 from services.tillsyn.ledger import Ledger
 from services.tillsyn.looking import NatsLooking
 from services.up.preparing import gateway_files, nats_users, seed_files
 from services.up.process import PartProcess
 from tests.chaos import people
 from tests.chaos.homes import CARS, FIRST_IN, GATEWAY, NURSES, UNIT, camera_files, homes_file, slots_due
+from tests.chaos.homes import INSTALLER as FITTER
 
 WITHIN_S = 60.0
 """How long anything may take on a busy machine; what is waited for comes in a fraction of it."""
@@ -172,12 +179,33 @@ async def a_night(folder: Path, films: Path, database_url: str = "") -> AsyncIte
         running.push_async_callback(nats.close)
         night = Night(settings, ledger, nats.jetstream(), server, parts, drawn)
         await night.until(night.ready, "all parts are ready")
-        desk = NightStaff(ledger, NatsLooking(nats, grant_signer(settings), ledger.clock.now))
+        looking = NatsLooking(nats, grant_signer(settings), ledger.clock.now)
+        await install_cameras(night, Installing(ledger, looking, code_key(settings)))
+        desk = NightStaff(ledger, looking)
         patrol = Patrol(ledger)
         staff = [people.nurse(id_, UNIT, desk) for id_ in NURSES]
         at_work = people.begin([*staff, *(people.car(id_, UNIT, patrol) for id_ in CARS)])
         running.push_async_callback(_stop, at_work)
         yield night
+
+
+async def install_cameras(night: Night, installing: Installing) -> None:
+    """Enter the homes without those who live there, and test each camera through the gateway."""
+    care = Care(night.ledger, INSTALLER)
+    for home in _described(datetime.now(UTC), night.films).homes:
+        assert home.camera is not None
+        address = Personal.of(home.address, home.id)
+        registered = homes.Register(home.id, UNIT, address, home.risk_class, home.outage_agreement)
+        await care.home(home.id, UNIT, registered)
+        await care.home(home.id, UNIT, homes.LinkCamera(home.camera.id, home.camera.gateway))
+        shown = await installing.begin(home.id, home.camera.id, FITTER)
+
+        async def seen(home_id: UUID = home.id) -> bool:
+            """The gateway opens once it has heard of the test."""
+            return isinstance(await installing.look(home_id, NURSES[0], ViewerKey().public()), SealedPicture)
+
+        await night.until(seen, "the camera in test is opened")
+        assert await installing.confirm(home.id, NURSES[0], shown.code, recipient_present=True) is Read.COMMISSIONED
 
 
 def _described(begins: datetime, films: list[Path]) -> Description:

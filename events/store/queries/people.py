@@ -9,7 +9,7 @@ from uuid import UUID
 from sqlalchemy import Connection, Select, func, select
 
 from events.store.queries.rows import all_rows, one_row
-from events.store.tables.read_models import homes, recipients, slots, staff, units
+from events.store.tables.read_models import cameras, homes, recipients, slots, staff, units
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,12 +67,15 @@ def recipients_of_home(connection: Connection, home_id: UUID) -> list[UUID]:
     return list(connection.scalars(wanted))
 
 
-def homes_of_recipients(connection: Connection, ids: Collection[UUID]) -> dict[UUID, tuple[UUID, UUID | None]]:
-    """Of each given recipient that is registered: the home, and the gateway that it stands behind."""
-    joined = recipients.join(homes, homes.c.id == recipients.c.home)
-    wanted = select(recipients.c.id, homes.c.id.label("home"), homes.c.gateway).select_from(joined)
-    rows = connection.execute(wanted.where(recipients.c.id.in_(ids)))
-    return {row.id: (row.home, row.gateway) for row in rows}
+def homes_of_recipients(connection: Connection, ids: Collection[UUID]) -> dict[UUID, tuple[UUID, frozenset[UUID]]]:
+    """Of each given recipient that is registered: the home, and the gateways that its cameras stand behind."""
+    joined = recipients.outerjoin(cameras, cameras.c.home == recipients.c.home)
+    wanted = select(recipients.c.id, recipients.c.home, cameras.c.gateway).select_from(joined)
+    found: dict[UUID, tuple[UUID, frozenset[UUID]]] = {}
+    for row in connection.execute(wanted.where(recipients.c.id.in_(ids))):
+        _, known = found.get(row.id, (row.home, frozenset()))
+        found[row.id] = (row.home, known | {row.gateway} if row.gateway else known)
+    return found
 
 
 def home(connection: Connection, id_: UUID) -> HomeRow | None:
@@ -83,14 +86,21 @@ def home(connection: Connection, id_: UUID) -> HomeRow | None:
 
 def home_of_camera(connection: Connection, camera: UUID) -> UUID | None:
     """The home that a camera shows."""
-    found: UUID | None = connection.scalar(select(homes.c.id).where(homes.c.camera == camera))
+    found: UUID | None = connection.scalar(select(cameras.c.home).where(cameras.c.id == camera))
     return found
 
 
+def gateways_of_home(connection: Connection, home_id: UUID) -> list[UUID]:
+    """The gateways that a home's cameras stand behind."""
+    wanted = select(cameras.c.gateway).where(cameras.c.home == home_id).distinct().order_by(cameras.c.gateway)
+    return list(connection.scalars(wanted))
+
+
 def homes_of_gateway(connection: Connection, gateway_id: UUID) -> list[HomeRow]:
-    """The homes behind a gateway."""
+    """The homes with a camera behind a gateway."""
     columns = (homes.c[name] for name in HomeRow.__slots__)
-    return all_rows(connection, select(*columns).where(homes.c.gateway == gateway_id).order_by(homes.c.id), HomeRow)
+    behind = select(cameras.c.home).where(cameras.c.gateway == gateway_id)
+    return all_rows(connection, select(*columns).where(homes.c.id.in_(behind)).order_by(homes.c.id), HomeRow)
 
 
 def staff_member(connection: Connection, id_: UUID) -> StaffRow | None:

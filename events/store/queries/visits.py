@@ -75,10 +75,14 @@ def visits_of_patrol(connection: Connection, unit: UUID, responder: UUID) -> lis
     return _listed(all_rows(connection, wanted, VisitRow))
 
 
-def open_visits_of_recipient(connection: Connection, recipient: UUID) -> list[VisitRow]:
-    """The recipient's visits that are not over."""
-    wanted = select(visits).where(visits.c.recipient == recipient, visits.c.ended_at.is_(None))
-    return all_rows(connection, wanted.order_by(visits.c.id), VisitRow)
+def open_visits_of(connection: Connection, recipient: UUID) -> list[UUID]:
+    """The visits to a recipient that are not over, in order of request."""
+    wanted = (
+        select(visits.c.id)
+        .where(visits.c.recipient == recipient, visits.c.ended_at.is_(None))
+        .order_by(visits.c.requested_at, visits.c.id)
+    )
+    return list(connection.scalars(wanted))
 
 
 def visits_under_way_in(connection: Connection, home: UUID) -> list[VisitRow]:

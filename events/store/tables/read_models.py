@@ -55,7 +55,8 @@ homes = _owned(
     Column("stopped", String),
     Column("closed", Boolean),
 )
-"""`camera` and `gateway` are those of the first camera linked; `carer` is who is in the home, so that nobody looks."""
+"""`camera` and `gateway` are those linked last, NULL once any is unlinked: of several ask `cameras`. `carer` is who
+came last, until anybody goes: of several ask the stream."""
 Index("ix_homes_gateway", homes.c.gateway)
 Index("ix_homes_area", homes.c.area)
 

@@ -2,8 +2,9 @@
 
 from services.tillsyn.desk.care import Care
 from services.tillsyn.desk.dispatch import Dispatch
+from services.tillsyn.desk.installing import Installing
 from services.tillsyn.desk.night_staff import NightStaff
 from services.tillsyn.desk.patrol import Patrol
 from services.tillsyn.desk.reviews import Reviews
 
-__all__ = ["Care", "Dispatch", "NightStaff", "Patrol", "Reviews"]
+__all__ = ["Care", "Dispatch", "Installing", "NightStaff", "Patrol", "Reviews"]

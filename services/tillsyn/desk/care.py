@@ -15,7 +15,8 @@ from services.tillsyn import home as homes
 from services.tillsyn import night as nights
 from services.tillsyn import recipient as recipients
 from services.tillsyn import unit as units
-from services.tillsyn.desk.follow import hold_against_agreements
+from services.tillsyn.desk.agreements import hold_home_against_agreements
+from services.tillsyn.desk.whereabouts import change_recipient, let_go_of_the_dead
 from services.tillsyn.desk.who import NotOfThisUnitError
 from services.tillsyn.kinds import HOME, NIGHT, RECIPIENT, UNIT
 from services.tillsyn.ledger import Kind, Ledger, Transaction
@@ -73,14 +74,17 @@ class Care:
             _require_own(home, stream.state.unit, unit)
             if isinstance(command, homes.LinkCamera):
                 await _require_free(tx, home, command.camera)
+            if isinstance(command, homes.Close):
+                await let_go_of_the_dead(tx, home, context)
             tx.record(stream, homes.decide(stream.state, command), context)
-            for recipient in await tx.store.query(queries.recipients_of_home, home):
-                await hold_against_agreements(tx, recipient, context)
+            await hold_home_against_agreements(tx, home, context)
 
         await self._ledger.transact(use_case)
 
     async def recipient(self, recipient: UUID, unit: UUID, command: recipients.Command) -> None:
-        """A change to what was agreed with a recipient, and what it means for the nights already planned."""
+        """A change to what was agreed with a recipient, and what it means for nights already planned: theirs, and those
+        of whoever lives with them.
+        """
         context = self._context(await self._owner(unit))
 
         async def use_case(tx: Transaction) -> None:
@@ -88,8 +92,7 @@ class Care:
                 await self._require_unplanned(tx, recipient, command)
             stream = await tx.load(RECIPIENT, recipients.stream_of(recipient))
             _require_own(recipient, stream.state.unit, unit)
-            tx.record(stream, recipients.decide(stream.state, command), context)
-            await hold_against_agreements(tx, recipient, context)
+            await change_recipient(tx, recipient, command, context)
 
         await self._ledger.transact(use_case)
 

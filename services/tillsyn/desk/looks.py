@@ -5,6 +5,7 @@ slot is answered by itself.
 """
 
 from collections.abc import Sequence
+from datetime import datetime
 from uuid import UUID
 
 from events.base import Event
@@ -12,14 +13,14 @@ from events.looks.grant import LookPurpose
 from events.looks.messages import LookFault, NoPicture
 from events.looks.picture import SealedPicture
 from events.types.night import AlarmCaller, EscalationReason, LookGranted
-from services.tillsyn import home as homes
 from services.tillsyn import night as nights
 from services.tillsyn import recipient as recipients
 from services.tillsyn.desk.follow import record_night
 from services.tillsyn.desk.outside_times import require_alarm_consent
 from services.tillsyn.desk.place import Place, place_of
 from services.tillsyn.home.state import Camera
-from services.tillsyn.kinds import HOME, RECIPIENT
+from services.tillsyn.household import Household, load_household
+from services.tillsyn.kinds import RECIPIENT
 from services.tillsyn.ledger import Transaction
 from services.tillsyn.looking import GrantRequest
 from services.tillsyn.night.errors import NotForTheCameraError
@@ -27,6 +28,9 @@ from services.tillsyn.refused import RefusedError
 
 FOUND_FAULTS = (LookFault.CAMERA, LookFault.GATEWAY_SILENT, LookFault.UNKNOWN_CAMERA)
 """A look that fails so has found a fault: somebody is sent within the unit's grace."""
+
+
+CARER_THERE = "a carer is in the home"
 
 
 class CameraShutError(RefusedError):
@@ -41,7 +45,9 @@ async def grant(tx: Transaction, slots: Sequence[UUID], by: UUID, viewer_key: st
     """Put one look at `slots` on record, and make its grant. It is counted for the first of them."""
     places = [await place_of(tx, slot, by) for slot in dict.fromkeys(slots)]
     first, look = places[0], tx.ledger.ids.thing()
-    camera = await _camera(tx, first)
+    camera = (await load_household(tx, first.row.home)).camera_of(first.row.recipient)
+    if camera is None:
+        raise NotForTheCameraError(first.row.id)
     granted: list[Event] = []
     for place in places:
         if place.row.home != first.row.home:
@@ -54,20 +60,18 @@ async def grant(tx: Transaction, slots: Sequence[UUID], by: UUID, viewer_key: st
     )
 
 
-async def _camera(tx: Transaction, place: Place) -> Camera:
-    home = await tx.load(HOME, homes.stream_of(place.row.home), rely=True)
-    if home.state.camera is None:
-        raise NotForTheCameraError(place.row.id)
-    return home.state.camera
-
-
 async def _grant_one(
     tx: Transaction, place: Place, by: UUID, look: UUID, camera: Camera, first: Place
 ) -> Sequence[Event]:
     person = await tx.load(RECIPIENT, recipients.stream_of(place.row.recipient), rely=True)
-    shut = await _shut(tx, place)
+    household = await load_household(tx, place.row.home)
+    shut = kept_shut(household, place.row.recipient, place.context.time)
     if shut is not None:
         raise CameraShutError(f"the camera of slot {place.row.id} stays shut: {shut}")
+    if household.camera_of(place.row.recipient) != camera:
+        raise NotOneOpeningError(
+            f"the camera of slot {first.row.id} does not show slot {place.row.id}; look at it alone"
+        )
     command = nights.GrantLook(
         slot=place.row.id,
         look=look,
@@ -82,7 +86,8 @@ async def _grant_one(
     if any(event.purpose is LookPurpose.ALARM for event in events if isinstance(event, LookGranted)):
         if place is not first:
             raise NotOneOpeningError(f"slot {place.row.id} is outside the agreed times; look at it by itself")
-        await require_alarm_consent(tx, place.row.home, state.slots[place.row.id].caller or AlarmCaller.STAFF)
+        caller = state.slots[place.row.id].caller or AlarmCaller.STAFF
+        require_alarm_consent(household, place.row.recipient, caller)
     await record_night(tx, place.night, events, place.context)
     return events
 
@@ -93,7 +98,9 @@ async def record_reply(
     """Record what came of the look. A picture that came after somebody said no, or came in, is not handed on."""
     places = [await place_of(tx, slot, by) for slot in dict.fromkeys(slots)]
     for place in places:
-        if isinstance(reply, SealedPicture) and (shut := await _shut(tx, place)) is not None:
+        household = await load_household(tx, place.row.home)
+        shut = kept_shut(household, place.row.recipient, place.context.time)
+        if isinstance(reply, SealedPicture) and shut is not None:
             reply = NoPicture(look, LookFault.SUSPENDED, f"refused while the camera opened: {shut}")
     for place in places:
         command = _outcome(place, look, reply)
@@ -101,14 +108,12 @@ async def record_reply(
     return reply
 
 
-async def _shut(tx: Transaction, place: Place) -> str | None:
-    """Why the camera may not be opened on this recipient now; relies on recipient and home as they are."""
-    person = await tx.load(RECIPIENT, recipients.stream_of(place.row.recipient), rely=True)
-    home = await tx.load(HOME, homes.stream_of(place.row.home), rely=True)
-    shut = person.state.camera_shut(place.context.time)
+def kept_shut(household: Household, recipient: UUID, at: datetime) -> str | None:
+    """Why nobody may look at this person at `at`; None when somebody may."""
+    shut = household.shut(recipient, at)
     if shut is not None:
         return shut.value
-    return "a carer is in the home" if home.state.carers else None
+    return CARER_THERE if household.carer else None
 
 
 def _outcome(place: Place, look: UUID, reply: SealedPicture | NoPicture) -> nights.Command:

@@ -6,18 +6,18 @@ from uuid import UUID
 from events.schedule import night_of, zone_named
 from events.store import queries
 from events.types.night import AlarmCaller
-from services.tillsyn import home as homes
 from services.tillsyn import night as nights
 from services.tillsyn import recipient as recipients
 from services.tillsyn import unit as units
 from services.tillsyn.desk.follow import owner_of, record_night
-from services.tillsyn.desk.looks import CameraShutError
+from services.tillsyn.desk.looks import CameraShutError, kept_shut
 from services.tillsyn.desk.outside_times import require_alarm_consent
 from services.tillsyn.desk.place import NIGHT_STAFF
 from services.tillsyn.desk.who import staff_context
-from services.tillsyn.kinds import HOME, NIGHT, RECIPIENT, UNIT
+from services.tillsyn.household import load_household
+from services.tillsyn.kinds import NIGHT, RECIPIENT, UNIT
 from services.tillsyn.ledger import Transaction
-from services.tillsyn.recipient.decide import NoSuchRecipientError
+from services.tillsyn.recipient.errors import NoSuchRecipientError
 from services.tillsyn.refused import RefusedError
 
 
@@ -45,8 +45,11 @@ async def raise_alarm(
     _require_decision(person, tonight, context.time)
     if camera:
         _require_here(person, context.time)
-        await _require_camera(tx, person, row.home, context.time)
-        await require_alarm_consent(tx, row.home, caller)
+        household = await load_household(tx, row.home)
+        shut = kept_shut(household, recipient, context.time)
+        if shut is not None:
+            raise CameraShutError(f"the camera of home {row.home} stays shut: {shut}; send somebody instead")
+        require_alarm_consent(household, recipient, caller)
     night = await tx.load(NIGHT, nights.stream_of(recipient, tonight))
     command = nights.RaiseManualAlarm(
         slot=tx.ledger.ids.thing(),
@@ -78,11 +81,3 @@ def _require_here(person: recipients.Recipient, now: datetime) -> None:
             raise AwayError(
                 f"recipient {person.recipient} is away (absence {id_}); if they are back, end it; else send somebody"
             )
-
-
-async def _require_camera(tx: Transaction, person: recipients.Recipient, home_id: UUID, now: datetime) -> None:
-    home = (await tx.load(HOME, homes.stream_of(home_id), rely=True)).state
-    shut = person.camera_shut(now)
-    why = shut.value if shut else "no-camera" if home.camera is None else "a carer is there" if home.carers else None
-    if why is not None:
-        raise CameraShutError(f"the camera of home {home_id} stays shut: {why}; send somebody instead")

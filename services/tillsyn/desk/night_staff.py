@@ -13,10 +13,12 @@ from events.types.recipient import ConsentScope
 from services.tillsyn import night as nights
 from services.tillsyn import recipient as recipients
 from services.tillsyn.desk import looks, manual_alarm, reopening
-from services.tillsyn.desk.follow import hold_against_agreements, record_night
+from services.tillsyn.desk.agreements import hold_against_agreements
+from services.tillsyn.desk.follow import record_night
 from services.tillsyn.desk.looks import CameraShutError
 from services.tillsyn.desk.place import NIGHT_STAFF as ROLE
 from services.tillsyn.desk.place import Place, place_of, require_home_free
+from services.tillsyn.household import load_household
 from services.tillsyn.kinds import RECIPIENT
 from services.tillsyn.ledger import Ledger, Transaction
 from services.tillsyn.looking import GrantRequest, Looking
@@ -76,8 +78,8 @@ class NightStaff:
 
         async def use_case(tx: Transaction) -> None:
             place = await place_of(tx, slot, by)
-            person = await tx.load(RECIPIENT, recipients.stream_of(place.row.recipient), rely=True)
-            again = person.state.consents_to(ConsentScope.SECOND_LOOKS)
+            household = await load_household(tx, place.row.home)
+            again = ConsentScope.SECOND_LOOKS in household.scope(place.row.recipient)
             command = nights.SayNotSeen(slot, by, place.context.time, second_look_consented=again)
             await record_night(tx, place.night, nights.decide(place.night.state, command), place.context)
 

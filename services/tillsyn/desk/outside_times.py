@@ -2,12 +2,9 @@
 
 from uuid import UUID
 
-from events.store import queries
 from events.types.night import AlarmCaller
 from events.types.recipient import ConsentScope
-from services.tillsyn import recipient as recipients
-from services.tillsyn.kinds import RECIPIENT
-from services.tillsyn.ledger import Transaction
+from services.tillsyn.household import Household
 from services.tillsyn.refused import RefusedError
 
 SCOPE_OF = {
@@ -20,15 +17,13 @@ SCOPE_OF = {
 class AlarmNotCoveredError(RefusedError):
     """Somebody who lives there has not consented to looks on this caller's word."""
 
-    def __init__(self, scope: ConsentScope, who: UUID) -> None:
-        super().__init__(f"the consent of {who} does not cover {scope.value}; send somebody instead")
+    def __init__(self, scope: ConsentScope, home: UUID | None) -> None:
+        super().__init__(f"not everybody in home {home} has consented to {scope.value}; send somebody instead")
         self.scope = scope
 
 
-async def require_alarm_consent(tx: Transaction, home: UUID, caller: AlarmCaller) -> None:
-    """AlarmNotCoveredError unless everybody who is checked on in the home consents; relies on what they say now."""
+def require_alarm_consent(household: Household, recipient: UUID, caller: AlarmCaller) -> None:
+    """AlarmNotCoveredError unless everybody who lives there consents to a look on this caller's word."""
     scope = SCOPE_OF[caller]
-    for recipient in await tx.store.query(queries.recipients_of_home, home):
-        person = await tx.load(RECIPIENT, recipients.stream_of(recipient), rely=True)
-        if not person.state.consents_to(scope):
-            raise AlarmNotCoveredError(scope, recipient)
+    if scope not in household.scope(recipient):
+        raise AlarmNotCoveredError(scope, household.home.home)

@@ -20,7 +20,7 @@ from services.tillsyn.desk.asking import line_of
 from services.tillsyn.desk.follow import owner_of, record_visit
 from services.tillsyn.desk.who import NotInThisRoleError, staff_context
 from services.tillsyn.home import carers
-from services.tillsyn.home.decide import NoSuchHomeError
+from services.tillsyn.home.errors import NoSuchHomeError
 from services.tillsyn.kinds import HOME, PATROL, VISIT
 from services.tillsyn.ledger import Ledger, Transaction
 from services.tillsyn.visit.errors import NoSuchVisitError

@@ -6,7 +6,8 @@ from events.schedule import night_bounds, zone_named
 from services.tillsyn import night as nights
 from services.tillsyn import unit as units
 from services.tillsyn import visit as visits
-from services.tillsyn.desk.follow import hold_against_agreements, record_night, record_visit
+from services.tillsyn.desk.agreements import hold_against_agreements
+from services.tillsyn.desk.follow import record_night, record_visit
 from services.tillsyn.desk.place import place_of
 from services.tillsyn.kinds import UNIT, VISIT
 from services.tillsyn.ledger import Stream, Transaction

@@ -1,6 +1,63 @@
-"""The home: its camera and gateway, its risk class, and what was agreed for an outage."""
+"""The home: who lives there, its cameras and their test, its area, and what was agreed for an outage."""
 
-from services.tillsyn.home.decide import Command, LinkCamera, Register, UnlinkCamera, decide
-from services.tillsyn.home.state import EMPTY, Home, evolve, stream_of
+from services.tillsyn.home.commands import (
+    AgreeOnOutage,
+    AllowCameras,
+    BeginTest,
+    BreakOffTest,
+    CarerArrives,
+    CarerLeaves,
+    Close,
+    CohabitantConsents,
+    CohabitantMovesIn,
+    CohabitantMovesOut,
+    CohabitantWithdraws,
+    Command,
+    ConfirmTest,
+    EnterKeyCode,
+    GrantTestLook,
+    LinkCamera,
+    MoveIn,
+    MoveOut,
+    Place,
+    RecordTestLook,
+    Register,
+    StopCameras,
+    UnlinkCamera,
+)
+from services.tillsyn.home.decide import decide
+from services.tillsyn.home.state import EMPTY, Camera, Cohabitant, Commissioning, Home, evolve, stream_of
 
-__all__ = ["EMPTY", "Command", "Home", "LinkCamera", "Register", "UnlinkCamera", "decide", "evolve", "stream_of"]
+__all__ = [
+    "EMPTY",
+    "AgreeOnOutage",
+    "AllowCameras",
+    "BeginTest",
+    "BreakOffTest",
+    "Camera",
+    "CarerArrives",
+    "CarerLeaves",
+    "Close",
+    "Cohabitant",
+    "CohabitantConsents",
+    "CohabitantMovesIn",
+    "CohabitantMovesOut",
+    "CohabitantWithdraws",
+    "Command",
+    "Commissioning",
+    "ConfirmTest",
+    "EnterKeyCode",
+    "GrantTestLook",
+    "Home",
+    "LinkCamera",
+    "MoveIn",
+    "MoveOut",
+    "Place",
+    "RecordTestLook",
+    "Register",
+    "StopCameras",
+    "UnlinkCamera",
+    "decide",
+    "evolve",
+    "stream_of",
+]

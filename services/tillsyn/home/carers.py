@@ -10,7 +10,7 @@ from uuid import UUID
 
 from events.base import Event
 from events.types.home import CarerArrived, CarerLeft
-from services.tillsyn.home.decide import NoSuchHomeError
+from services.tillsyn.home.errors import NoSuchHomeError
 from services.tillsyn.home.state import Home
 from services.tillsyn.refused import RefusedError
 

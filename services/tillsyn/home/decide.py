@@ -1,80 +1,108 @@
-"""A home's rules."""
+"""A home's rules: who lives there, which cameras show it, and what stops them. Tests of cameras stand in `testing`."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from uuid import UUID
 
 from events.base import Event
 from events.personal import Personal
-from events.types.home import CameraLinked, CameraUnlinked, HomeRegistered, OutageAgreement, RiskClass
-from services.tillsyn.home.state import Home
-from services.tillsyn.refused import RefusedError, UnknownError
+from events.types import home as happened
+from services.tillsyn.home import commands as asked
+from services.tillsyn.home.errors import (
+    AnotherCameraLinkedError,
+    HomeClosedError,
+    HomeOccupiedError,
+    NoSuchCameraError,
+    NoSuchHomeError,
+)
+from services.tillsyn.home.living import decide_people
+from services.tillsyn.home.state import Camera, Home
+from services.tillsyn.home.testing import decide_test
 
 
-@dataclass(frozen=True, slots=True)
-class Register:
-    """Supervision by camera is to take place in this home."""
-
-    home: UUID
-    unit: UUID
-    address: Personal[str]
-    risk_class: RiskClass
-    outage_agreement: OutageAgreement
-
-
-@dataclass(frozen=True, slots=True)
-class LinkCamera:
-    """This camera, behind this gateway, shows this home."""
-
-    camera: UUID
-    gateway: UUID
-
-
-@dataclass(frozen=True, slots=True)
-class UnlinkCamera:
-    """The camera shows this home no longer."""
-
-    reason: str
-
-
-Command = Register | LinkCamera | UnlinkCamera
-
-
-class NoSuchHomeError(UnknownError):
-    """No home is registered with this id."""
-
-
-class AnotherCameraLinkedError(RefusedError):
-    """A home has one camera at a time; the old one is unlinked before another is linked."""
-
-
-def decide(home: Home, command: Command) -> Sequence[Event]:
+def decide(home: Home, command: asked.Command) -> Sequence[Event]:
     """The events that follow from `command`; none when it changes nothing. RefusedError when a rule forbids it."""
-    if isinstance(command, Register):
-        if home.home is not None:
-            return []
-        registered = HomeRegistered(
-            home=command.home,
-            unit=command.unit,
-            address=command.address,
-            risk_class=command.risk_class,
-            outage_agreement=command.outage_agreement,
-        )
-        return [registered]
+    if isinstance(command, asked.Register):
+        return [] if home.home is not None else [_registered(command)]
     if home.home is None:
         raise NoSuchHomeError("no home is registered with this id; register the home first")
+    id_ = home.home
     match command:
-        case LinkCamera(camera, gateway):
-            return _link(home, home.home, camera, gateway)
-        case UnlinkCamera(reason):
-            if home.camera is None:
+        case asked.Place(area):
+            return [] if home.area == area else [happened.HomePlaced(home=id_, area=area)]
+        case asked.AgreeOnOutage(risk, outage):
+            if (home.risk_class, home.outage_agreement) == (risk, outage):
                 return []
-            return [CameraUnlinked(home=home.home, camera=home.camera.camera, reason=Personal.of(reason, home.home))]
+            return [happened.OutageAgreed(home=id_, risk_class=risk, outage_agreement=outage)]
+        case asked.EnterKeyCode(code):
+            return [happened.KeyCodeEntered(home=id_, code=code)]
+        case asked.LinkCamera() | asked.UnlinkCamera():
+            return _link(home, id_, command) if isinstance(command, asked.LinkCamera) else _unlink(home, id_, command)
+        case asked.StopCameras(because):
+            return [] if home.stopped is because else [happened.CamerasStopped(home=id_, because=because)]
+        case asked.AllowCameras(by):
+            return [happened.CamerasAllowed(home=id_, by=by)] if home.stopped is not None else []
+        case asked.CarerArrives(by, visit):
+            same = by in home.carers and home.carers[by] == visit
+            return [] if same else [happened.CarerArrived(home=id_, by=by, visit=visit)]
+        case asked.CarerLeaves(by, visit):
+            return [happened.CarerLeft(home=id_, by=by, visit=visit)] if by in home.carers else []
+        case asked.Close(reason):
+            return _close(home, id_, reason)
+        case _ if isinstance(command, asked.TestCommand):
+            return decide_test(home, id_, command)
+        case _:
+            return decide_people(home, id_, command)
 
 
-def _link(home: Home, id_: UUID, camera: UUID, gateway: UUID) -> Sequence[Event]:
-    if home.camera is not None and home.camera.camera == camera and home.camera.gateway == gateway:
+def _registered(command: asked.Register) -> Event:
+    return happened.HomeRegistered(
+        home=command.home,
+        unit=command.unit,
+        address=command.address,
+        risk_class=command.risk_class,
+        outage_agreement=command.outage_agreement,
+    )
+
+
+def _link(home: Home, id_: UUID, command: asked.LinkCamera) -> Sequence[Event]:
+    if home.closed:
+        raise HomeClosedError(f"home {id_} is closed; a camera is linked once somebody who is checked on lives there")
+    known = home.linked(command.camera)
+    if known is not None and (known.gateway, set(known.sees)) == (command.gateway, set(command.sees)):
         return []
-    if home.camera is not None:
-        raise AnotherCameraLinkedError(f"home {id_} has camera {home.camera.camera}; unlink it before linking {camera}")
-    return [CameraLinked(home=id_, camera=camera, gateway=gateway)]
+    for other in home.cameras:
+        if other.camera == command.camera or _overlap(other, command):
+            raise AnotherCameraLinkedError(
+                f"home {id_} has camera {other.camera}; unlink it before linking {command.camera}"
+            )
+    return [happened.CameraLinked(home=id_, camera=command.camera, gateway=command.gateway, sees=command.sees)]
+
+
+def _overlap(camera: Camera, command: asked.LinkCamera) -> bool:
+    """Whether both would show the same bed; a camera for which nobody is named shows everybody's."""
+    return not camera.sees or not command.sees or bool(set(camera.sees) & set(command.sees))
+
+
+def _unlink(home: Home, id_: UUID, command: asked.UnlinkCamera) -> Sequence[Event]:
+    if not home.cameras:
+        return []
+    if command.camera is None and len(home.cameras) > 1:
+        several = ", ".join(str(camera.camera) for camera in home.cameras)
+        raise NoSuchCameraError(f"home {id_} has several cameras; say which of {several}")
+    camera = command.camera or home.cameras[0].camera
+    if home.linked(camera) is None:
+        return []
+    return [_unlinked(id_, camera, command.reason)]
+
+
+def _unlinked(id_: UUID, camera: UUID, reason: str) -> Event:
+    return happened.CameraUnlinked(home=id_, camera=camera, reason=Personal.of(reason, id_))
+
+
+def _close(home: Home, id_: UUID, reason: str) -> Sequence[Event]:
+    if home.closed:
+        return []
+    if home.recipients:
+        living = ", ".join(map(str, home.recipients))
+        raise HomeOccupiedError(f"{living} is checked on in home {id_}; it is closed when nobody is")
+    return [*(_unlinked(id_, camera.camera, reason) for camera in home.cameras), happened.HomeClosed(home=id_)]

@@ -52,8 +52,8 @@ class Known:
     """What the service knows of the senders and recipients of a batch."""
 
     gateways: Mapping[UUID, Owner]
-    homes: Mapping[UUID, tuple[UUID, UUID | None]]
-    """Of each recipient: home, and the gateway that it stands behind."""
+    homes: Mapping[UUID, tuple[UUID, frozenset[UUID]]]
+    """Of each recipient: home, and the gateways that its cameras stand behind."""
 
 
 def read(registry: Registry, message: Message) -> Report:
@@ -105,7 +105,7 @@ def _require_about_its_own(report: Report, known: Known) -> None:
     place = known.homes.get(event.recipient)
     if place is None:
         raise UnreadableMessageError(DeadReason.UNKNOWN_RECIPIENT, f"no recipient {event.recipient} is registered")
-    if place != (event.home, gateway):
+    if place[0] != event.home or gateway not in place[1]:
         raise UnreadableMessageError(
             DeadReason.NOT_ITS_OWN, f"recipient {event.recipient} in home {event.home} is not behind gateway {gateway}"
         )

@@ -1,6 +1,7 @@
 """What must never break: one rule a file, judged on folded state. Run by `tillsyn verify`, by tests, by the service."""
 
 from services.tillsyn.invariants import (
+    cameras_stay_shut,
     incidents_are_asked_about,
     looks_have_grants,
     nights_are_planned,
@@ -19,6 +20,7 @@ RULES: tuple[Rule, ...] = (
     incidents_are_asked_about.RULE,
     slots_end_once.RULE,
     looks_have_grants.RULE,
+    cameras_stay_shut.RULE,
     nights_are_planned.RULE,
     streams_can_be_folded.RULE,
     versions_without_gaps.RULE,

@@ -9,8 +9,9 @@ from uuid import UUID
 
 from events.envelope import Recorded
 from events.store import EventStore, queries
+from services.tillsyn.home import Home
 from services.tillsyn.incident import Incidents
-from services.tillsyn.kinds import INCIDENTS, NIGHT, RECIPIENT, UNIT, VISIT
+from services.tillsyn.kinds import HOME, INCIDENTS, NIGHT, RECIPIENT, UNIT, VISIT
 from services.tillsyn.ledger import Kind
 from services.tillsyn.night import Night
 from services.tillsyn.recipient import Recipient
@@ -52,6 +53,7 @@ class World:
     units: dict[UUID, Unit] = field(default_factory=dict)
     incidents: list[Story[Incidents]] = field(default_factory=list)
     open_incidents: set[UUID] = field(default_factory=set)
+    homes: dict[UUID, Story[Home]] = field(default_factory=dict)
     slot_rows: dict[UUID, queries.SlotRow] = field(default_factory=dict)
     look_rows: dict[UUID, queries.LookRow] = field(default_factory=dict)
     visit_rows: dict[UUID, queries.VisitRow] = field(default_factory=dict)
@@ -99,6 +101,10 @@ def _take(world: World, stream: str, history: tuple[Recorded, ...]) -> None:
         recipient = _story(RECIPIENT, stream, history)
         if recipient.state.recipient is not None:
             world.recipients[recipient.state.recipient] = recipient
+    elif stream.startswith("home-"):
+        home = _story(HOME, stream, history)
+        if home.state.home is not None:
+            world.homes[home.state.home] = home
     elif stream.startswith("unit-"):
         unit = _story(UNIT, stream, history).state
         if unit.unit is not None:

@@ -220,6 +220,27 @@ class Apply:
 
 
 @dataclass(frozen=True, slots=True)
+class Returned:
+    """Whoever was away (`because_of`: the absence, or a death taken back) is here, and it is known only now.
+
+    The latest slot due from `since` on, and until `at`, that was left out for it is escalated at once: one visit, for
+    all that was left out. A slot of those that can still be done in time is not meant, unless `unannounced`.
+    """
+
+    because_of: UUID
+    since: datetime
+    at: datetime
+    unannounced: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class MoveNight:
+    """The recipient lives in another home now: what is still to be done is done there."""
+
+    home: UUID
+
+
+@dataclass(frozen=True, slots=True)
 class RecordVisitArrived:
     """Somebody is at the door for the slots that this visit stands for; it may take until `until`."""
 
@@ -271,6 +292,8 @@ Command = (
     | RaiseManualAlarm
     | ReviewLook
     | Apply
+    | Returned
+    | MoveNight
     | RecordVisitArrived
     | RecordVisitDone
     | RecordCovered

@@ -20,6 +20,7 @@ from services.tillsyn.night.answering import (
     undo,
 )
 from services.tillsyn.night.ending import apply, covered, escalate, stood_for, sweep, visit_arrived, visit_done
+from services.tillsyn.night.moving import moved, returned
 from services.tillsyn.night.needs import for_the_camera, open_slot, slot_of
 from services.tillsyn.night.reporting import report_came
 from services.tillsyn.night.second_thoughts import raise_alarm, reopen, review
@@ -59,6 +60,10 @@ def decide(night: Night, command: asked.Command) -> Sequence[Event]:
             return _against_the_plan(night, command)
         case asked.Apply(restrictions, at):
             return apply(night, restrictions, at)
+        case asked.Returned():
+            return returned(night, command)
+        case asked.MoveNight(home):
+            return moved(night, home)
         case asked.RecordVisitArrived(visit, until):
             return [event for slot in stood_for(night, visit) for event in visit_arrived(night, slot, until)]
         case asked.RecordVisitDone(visit, by, at):

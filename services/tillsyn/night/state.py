@@ -143,6 +143,8 @@ def _evolve_endings(night: Night, event: Event) -> Night:
         case happened.LookReviewed(slot=slot, look=look, by=by, verdict=verdict):
             reviewed = replace(night.slots[slot].looks[look], reviewed=(by, verdict))
             return _with(night, slot, looks={look: reviewed})
+        case happened.NightMoved(home=home):
+            return replace(night, home=home)
         case _:
             return night
 

@@ -3,15 +3,12 @@ fall in between; a policy sees every event that is about to be kept, those of ot
 """
 
 from services.tillsyn.ledger import Policy
-from services.tillsyn.policies.called_off import nobody_to_go_to, to_the_new_home
 from services.tillsyn.policies.found_dead import death_is_recorded
 from services.tillsyn.policies.incidents import incidents_policy
 from services.tillsyn.policies.presence import carer_in_the_home
 
 POLICIES: tuple[Policy, ...] = (
     carer_in_the_home,
-    nobody_to_go_to,
-    to_the_new_home,
     death_is_recorded,
     incidents_policy,
 )

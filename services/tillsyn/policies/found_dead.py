@@ -2,20 +2,19 @@
 
 from events.base import Event
 from events.envelope import Context
-from events.types.recipient import RecipientDied
 from events.types.visit import Found, VisitCompleted
 from services.tillsyn import recipient as recipients
 from services.tillsyn import visit as visits
-from services.tillsyn.kinds import RECIPIENT, VISIT
+from services.tillsyn.desk.whereabouts import change_recipient
+from services.tillsyn.kinds import VISIT
 from services.tillsyn.ledger import Transaction
 
 
 async def death_is_recorded(tx: Transaction, stream: str, event: Event, context: Context) -> None:
-    """RecipientDied on the stream of whoever was visited."""
+    """RecipientDied of whoever was visited, with all that follows: cameras, slots, and whoever is on the way."""
     if not isinstance(event, VisitCompleted) or event.found is not Found.FOUND_DEAD:
         return
     visited = (await tx.load(VISIT, visits.stream_of(event.visit))).state.recipient
     if visited is not None:
-        person = await tx.load(RECIPIENT, recipients.stream_of(visited))
-        died = RecipientDied(recipient=visited, at=context.time, told_by=event.by or event.responder)
-        tx.record(person, [died], context)
+        died = recipients.RecordDeath(context.time, event.by or event.responder)
+        await change_recipient(tx, visited, died, context)

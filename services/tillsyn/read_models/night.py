@@ -14,14 +14,16 @@ def night_rows(recorded: Recorded) -> Iterable[RowWrite]:
     """The rows that an event of a night changes."""
     event = recorded.event
     match event:
-        case happened.NightPlanned(slots=slots):
-            return [Put("slots", plan.slot, _planned(recorded, event, plan)) for plan in slots]
+        case happened.NightPlanned(slots=planned):
+            return [Put("slots", plan.slot, _planned(recorded, event, plan)) for plan in planned]
         case happened.ManualAlarmRaised(plan=plan, caller=caller):
             return [Put("slots", plan.slot, _planned(recorded, event, plan) | {"caller": caller.value})]
         case happened.LookGranted() | happened.LookServed() | happened.LookFailed() | happened.LookReviewed():
             return _look(recorded, event)
         case happened.LateReportReceived():
             return []
+        case happened.NightMoved(home=home, slots=slots):
+            return [Set("slots", slot, {"home": home}) for slot in slots]
         case _:
             slot: UUID | None = getattr(event, "slot", None)
             changes = _changes(recorded)

@@ -87,6 +87,8 @@ def _trouble(recorded: Recorded) -> dict[str, Any]:
         case happened.VisitCompleted(minutes=minutes, people=people, kilometres=kilometres, found=found):
             made = {"minutes": minutes, "people": people, "kilometres": kilometres, "found": found.value}
             return ended | made | {"stage": "completed"}
+        case happened.VisitMoved(home=home):
+            return {"home": home}
         case happened.VisitClosed() | happened.VisitCalledOff():
             return ended | {"stage": "closed"}
         case _:

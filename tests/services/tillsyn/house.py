@@ -27,7 +27,8 @@ from events.types.recipient import ConsentForm, ConsentScope
 from events.types.unit import GatewayRegistered, NightRules, StaffRegistered, UnitRegistered
 from services.tillsyn import home as homes
 from services.tillsyn import recipient as recipients
-from services.tillsyn.desk import Care, NightStaff, Patrol, Reviews
+from services.tillsyn.desk import Care, Installing, NightStaff, Patrol, Reviews
+from services.tillsyn.desk.installing import Read
 from services.tillsyn.invariants import RULES, Breach, read_world
 from services.tillsyn.ledger import Ledger
 from services.tillsyn.looking import GrantRequest, Looking
@@ -42,6 +43,7 @@ from tests.builders import (
     CHAIN,
     GATEWAY,
     HOME,
+    INSTALLER,
     NIGHT,
     ORGANISATION,
     RECIPIENT,
@@ -77,6 +79,7 @@ class House:
         self.ledger, self.clock, self.store = ledger, clock, ledger.store
         self.care = Care(ledger, ASSESSOR)
         self.night_staff = NightStaff(ledger, looking or AtOnce(ledger))
+        self.installing = Installing(ledger, AtOnce(ledger), bytes(32))
         self.patrol = Patrol(ledger)
         self.planner = Planner(ledger, clock, INTERVAL, "test")
         self.reviews = Reviews(ledger)
@@ -129,7 +132,12 @@ async def register_unit(care: Care, public_key: str = "UABC", rules: NightRules 
     """The unit, its staff and its gateway."""
     unit = UnitRegistered(unit=UNIT, organisation=ORGANISATION, name="Natt", zone="UTC", chain=CHAIN, rules=rules)
     await care.register_unit(unit)
-    people = [(ANNA, "night-staff"), (BERTIL, "night-staff"), *((id_, "patrol") for id_ in CHAIN)]
+    people = [
+        (INSTALLER, "installer"),
+        (ANNA, "night-staff"),
+        (BERTIL, "night-staff"),
+        *((id_, "patrol") for id_ in CHAIN),
+    ]
     for id_, role in people:
         await care.register_staff(
             StaffRegistered(staff=id_, unit=UNIT, roles=(role,), name=Personal.of("Kerstin", id_))
@@ -151,7 +159,7 @@ async def register_home(
     address = Personal.of("Storgatan 1", home)
     registered = homes.Register(home, UNIT, address, RiskClass.MEDIUM, OutageAgreement.VISIT)
     await house.care.home(home, UNIT, registered)
-    await house.care.home(home, UNIT, homes.LinkCamera(camera, gateway))
+    await install_camera(house, home, camera, gateway)
     now = house.clock.now()
     entries = tuple(an_entry(one, n) for n, one in enumerate(times or ("02:00",)))
     agreed: list[recipients.Command] = [
@@ -164,6 +172,16 @@ async def register_home(
         agreed.insert(2, given)
     for command in agreed:
         await house.tell(command, recipient)
+
+
+async def install_camera(
+    house: House, home: UUID = HOME, camera: UUID = CAMERA, gateway: UUID = GATEWAY, sees: tuple[UUID, ...] = ()
+) -> None:
+    """Link a camera, and let INSTALLER show the code that ANNA reads."""
+    await house.care.home(home, UNIT, homes.LinkCamera(camera, gateway, sees))
+    shown = await house.installing.begin(home, camera, INSTALLER)
+    assert isinstance(await house.installing.look(home, ANNA, VIEWER_KEY), SealedPicture)
+    assert await house.installing.confirm(home, ANNA, shown.code, recipient_present=True) is Read.COMMISSIONED
 
 
 async def register_neighbour(house: House, number: int, *times: str, **how: Any) -> UUID:

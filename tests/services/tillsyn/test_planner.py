@@ -22,8 +22,8 @@ from events.types.night import (
 from events.types.visit import VisitAssigned, VisitCalledOff, VisitKind, VisitRequested
 from services.tillsyn import home as homes
 from services.tillsyn import recipient as recipients
+from services.tillsyn.desk.agreements import hold_against_agreements
 from services.tillsyn.desk.care import NightPlannedAlreadyError
-from services.tillsyn.desk.follow import hold_against_agreements
 from services.tillsyn.invariants import no_silent_miss
 from services.tillsyn.kinds import RECIPIENT as RECIPIENT_KIND
 from services.tillsyn.ledger import Transaction
@@ -36,6 +36,7 @@ from tests.builders import (
     RECIPIENT,
     SLOT,
     UNIT,
+    a_handover,
     an_entry,
     an_id,
     at,
@@ -186,6 +187,7 @@ async def test_an_absence_calls_off_the_visits_of_a_night_without_consent(house:
 
 
 async def test_a_decision_that_ends_cancels_what_is_left_of_it(planned: House) -> None:
+    await planned.tell(a_handover(an_id(f"decision of {RECIPIENT}")))
     await planned.tell(recipients.EndDecision(at("22:00"), "moved"))
     for days in range(1, 4):
         await planned.time("12:30", days=days)

@@ -80,6 +80,10 @@ def _cameras_and_patrols() -> None:
     )
     op.create_index("ix_cameras_home", "cameras", ["home"])
     op.create_index("ix_cameras_gateway", "cameras", ["gateway"])
+    op.execute(
+        "INSERT INTO cameras (id, home, gateway, sees, commissioned, organisation, unit) "
+        "SELECT camera, id, gateway, '', TRUE, organisation, unit FROM homes WHERE camera IS NOT NULL"
+    )  # those linked before there was a test are in use
     _owned(
         "patrols",
         sa.Column("name", sa.String, nullable=False),

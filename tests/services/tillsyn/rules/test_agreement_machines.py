@@ -26,6 +26,7 @@ from tests.builders import (
     NIGHT,
     STOCKHOLM,
     a_consent,
+    a_handover,
     a_recipient,
     a_registration_of_a_home,
     a_schedule,
@@ -96,7 +97,9 @@ class ARecipient(RuleBasedStateMachine):
     @rule(when=hours)
     def end(self, when: datetime) -> None:
         if self.ended is None:
-            self.do(EndDecision(when, "moved"))
+            assert not self.do(EndDecision(when, "moved")), "nothing follows it, and nobody answers for that"
+            self.do(a_handover())
+            assert self.do(EndDecision(when, "moved"))
             self.ended = when
 
     @rule()

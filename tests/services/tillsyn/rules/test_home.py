@@ -6,7 +6,7 @@ from events.personal import Personal
 from events.types.home import CameraLinked, CameraUnlinked, HomeRegistered
 from services.tillsyn import home as homes
 from services.tillsyn.home import LinkCamera, UnlinkCamera, decide
-from services.tillsyn.home.decide import AnotherCameraLinkedError, NoSuchHomeError
+from services.tillsyn.home.errors import AnotherCameraLinkedError, NoSuchHomeError
 from tests.builders import CAMERA, GATEWAY, HOME, a_home, a_registration_of_a_home, after, an_id
 
 OTHER_CAMERA = an_id("other camera")

@@ -30,7 +30,7 @@ from services.tillsyn.recipient import (
     WithdrawConsent,
     decide,
 )
-from services.tillsyn.recipient.decide import (
+from services.tillsyn.recipient.errors import (
     EndsBeforeItBeginsError,
     EntryTwiceError,
     NoDecisionError,
@@ -47,6 +47,7 @@ from tests.builders import (
     UNIT,
     a_consent,
     a_decision,
+    a_handover,
     a_recipient,
     a_registered_recipient,
     a_schedule,
@@ -113,24 +114,25 @@ def test_a_successor_granted_ahead_takes_nothing_from_the_decision_that_stands()
 
 
 def test_ending_the_decision_that_stands_leaves_its_successor() -> None:
-    recipient = after(recipients, a_recipient(), a_decision(after_days(31), None, NEXT))
+    recipient = after(recipients, a_recipient(), a_decision(after_days(31), None, NEXT), a_handover())
     [event] = decide(recipient, EndDecision(at("01:00"), "moved"))
     assert isinstance(event, DecisionEnded)
     assert event.decision == DECISION
 
 
 def test_the_end_of_the_decision_cancels_what_is_due_from_then_on() -> None:
-    recipient = after(recipients, a_recipient(), EndDecision(at("01:00"), "moved"))
+    recipient = after(recipients, a_recipient(), a_handover(), EndDecision(at("01:00"), "moved"))
     assert [recipient.restriction(at(due), NIGHT) for due in ("00:59", "01:00", "05:00")] == [None, OVER, OVER]
 
 
 def test_an_end_that_was_said_once_is_said() -> None:
     ended = EndDecision(at("01:00"), "moved")
-    assert not decide(after(recipients, a_recipient(), ended), ended)
+    assert not decide(after(recipients, a_recipient(), a_handover(), ended), ended)
 
 
 def test_an_end_to_come_can_be_moved_forward() -> None:
-    recipient = after(recipients, a_recipient(), EndDecision(at("05:00"), "moves"), EndDecision(at("01:00"), "died"))
+    ends = EndDecision(at("05:00"), "moves"), EndDecision(at("01:00"), "moved already")
+    recipient = after(recipients, a_recipient(), a_handover(), *ends)
     assert recipient.restriction(at("02:00"), NIGHT) == OVER
 
 
@@ -249,7 +251,10 @@ def test_of_two_absences_the_other_one_still_holds() -> None:
 def test_absence_comes_before_the_camera_and_the_end_of_the_decision_before_absence() -> None:
     recipient = after(recipients, a_recipient(), AWAY, WithdrawConsent())
     assert recipient.restriction(at("02:00"), NIGHT) == ABSENT
-    assert after(recipients, recipient, EndDecision(at("01:00"), "moved")).restriction(at("02:00"), NIGHT) == OVER
+    assert (
+        after(recipients, recipient, a_handover(), EndDecision(at("01:00"), "moved")).restriction(at("02:00"), NIGHT)
+        == OVER
+    )
 
 
 # Schedule.

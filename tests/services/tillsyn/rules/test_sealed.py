@@ -10,6 +10,7 @@ from events.base import Event
 from events.personal import Personal, Sealed
 from events.registry import personal_field_names
 from events.types import REGISTRY
+from events.types.recipient import ConsentForm
 from events.types.visit import Found
 from services.tillsyn import home as homes
 from services.tillsyn import night as nights
@@ -24,6 +25,8 @@ from tests.builders import (
     ANNA,
     BERTIL,
     CAMERA,
+    COHABITANT,
+    CONSENT,
     GATEWAY,
     HOME,
     MANAGER,
@@ -34,6 +37,7 @@ from tests.builders import (
     UNIT,
     a_consent,
     a_decision,
+    a_handover,
     a_planned_slot,
     a_registration_of_a_home,
     a_request,
@@ -59,10 +63,24 @@ STORIES: dict[str, tuple[Any, list[Any]]] = {
             a_schedule("02:00"),
             WithdrawConsent(secret("enough")),
             ReportAbsence(ABSENCE, at("03:00"), at("05:00"), "fell ill"),
+            a_handover(),
             EndDecision(at("06:00"), "moved to her daughter"),
+            recipients.RecordDeath(at("05:00"), ANNA),
+            recipients.TakeDeathBack(ANNA, "it was her sister"),
         ],
     ),
-    "home": (homes, [a_registration_of_a_home(), homes.LinkCamera(CAMERA, GATEWAY), homes.UnlinkCamera("broken")]),
+    "home": (
+        homes,
+        [
+            a_registration_of_a_home(),
+            homes.LinkCamera(CAMERA, GATEWAY),
+            homes.EnterKeyCode(secret("1234 and the lion's head")),
+            homes.CohabitantMovesIn(COHABITANT, secret("Sven")),
+            homes.CohabitantConsents(COHABITANT, CONSENT, frozenset(), ConsentForm.ORAL, ANNA),
+            homes.CohabitantWithdraws(COHABITANT, secret("wants to sleep")),
+            homes.UnlinkCamera("broken"),
+        ],
+    ),
     "night": (
         nights,
         [

@@ -26,6 +26,7 @@ from tests.builders import (
     RECIPIENT,
     RULES,
     a_consent,
+    a_handover,
     a_planned_slot,
     an_id,
     at,
@@ -207,6 +208,7 @@ class AWholeNight(RuleBasedStateMachine):
     @rule(when=st.sampled_from([at("04:00"), at("06:00")]), sure=st.integers(0, 2))
     def the_decision_ends(self, when: datetime, sure: int) -> None:
         if sure == 2:
+            self.all.ask_recipient(a_handover())
             self.all.ask_recipient(recipients.EndDecision(when, "moved"))
 
     # Patrols.
