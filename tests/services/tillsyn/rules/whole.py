@@ -1,8 +1,8 @@
 """A whole night in memory: recipient, night and visits together, with what follows from what across them.
 
 What follows is DESIGN.md's: an escalation asks for a visit, a slot that becomes a visit asks for a planned one, a slot
-cancelled calls it off, a visit made settles its slots and all that had opened by then, and what changes in the agreements
-acts on the night at once.
+cancelled calls it off, a visit made settles its slots and all that had opened by then, and what changes in the
+agreements acts on the night at once.
 """
 
 from collections.abc import Iterable
