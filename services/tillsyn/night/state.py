@@ -166,7 +166,6 @@ def _reopened(night: Night, event: happened.SlotReopened) -> Night:
         deadline=event.deadline,
         escalates_at=event.deadline,
         lease=None,
-        answerable=frozenset(),
         look_trouble=None,
         second_look_at=None,
         delayed=frozenset(),
