@@ -138,3 +138,12 @@ def _holds(check: Check, before: Reported | None, now: datetime) -> None:
     assert check.slot.deadline > now
     assert check.slot.due_at <= check.at < check.slot.deadline
     assert check.attempt == (1 if before is None else before.attempt + 1) <= 2
+
+
+def test_while_a_carer_is_there_the_gateway_opens_nothing_by_itself() -> None:
+    there = schedule(home(1, SOMEONE).model_copy(update={"carer": True}))
+    checks = [check for check in outstanding(there, {}, at("20:00")) if check.night == NIGHT]
+    assert [check.may_open for check in checks] == [False, False], "it says that the time has come, and opens nothing"
+    agreed = as_agreed_now(there, outstanding(schedule(home(1, SOMEONE)), {}, at("20:00"))[0], at("23:00"))
+    assert agreed is not None
+    assert not agreed.may_open

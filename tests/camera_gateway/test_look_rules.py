@@ -8,7 +8,7 @@ import pytest
 
 from camera_gateway.look_rules import refusal
 from events.home_schedule import GatewaySchedule
-from events.looks.grant import Grant
+from events.looks.grant import Grant, LookPurpose
 from events.looks.messages import LookFault
 from tests.camera_gateway.builders import GATEWAY, NIGHT, at, camera_id, home, home_id, recipient, schedule, slots
 
@@ -118,3 +118,41 @@ def test_no_machine_openings_does_not_shut_out_people() -> None:
 def test_the_night_after_has_slots_of_its_own() -> None:
     tomorrow = slots(SOMEONE, NIGHT + timedelta(days=1))[0]
     assert fault("23:00", slot=tomorrow.slot) is LookFault.NOT_NOW
+
+
+def in_test(**changes: Any) -> GatewaySchedule:
+    """The home's camera is being tested; nobody there may be looked at."""
+    untested = recipient(1, "23:00", "03:00", camera_allowed=False)
+    return schedule(home(1, untested).model_copy(update={"in_test": camera_id(1)} | changes))
+
+
+def test_a_test_opens_the_camera_in_test_at_any_time_and_no_other() -> None:
+    tests = {"purpose": LookPurpose.COMMISSIONING, "recipient": None, "recipient_version": 0}
+    assert fault("14:00", in_test(), **tests) is None
+    assert fault("14:00", in_test(), **tests, camera=camera_id(2)) is LookFault.NOT_NOW
+    assert fault("14:00", in_test(in_test=None), **tests) is LookFault.NOT_NOW
+    assert fault("23:00", AGREED, **tests) is LookFault.NOT_NOW
+    assert fault("23:00", None, **tests) is LookFault.NOT_NOW
+    assert fault("23:00", in_test()) is LookFault.SUSPENDED, "a test opens it for nothing else"
+
+
+def test_an_alarm_opens_the_camera_at_any_time_where_consent_covers_that() -> None:
+    consented = schedule(home(1, recipient(1, "23:00", "03:00", alarm_looks=True)))
+    assert fault("14:00", consented, purpose=LookPurpose.ALARM) is None
+    assert fault("14:00", consented) is LookFault.NOT_NOW
+    assert fault("23:00", AGREED, purpose=LookPurpose.ALARM) is LookFault.SUSPENDED
+    shut = schedule(home(1, recipient(1, "23:00", "03:00", alarm_looks=True, camera_allowed=False)))
+    assert fault("14:00", shut, purpose=LookPurpose.ALARM) is LookFault.SUSPENDED
+
+
+@pytest.mark.parametrize("purpose", [LookPurpose.SLOT, LookPurpose.ALARM])
+def test_a_carer_in_the_home_keeps_the_camera_shut(purpose: LookPurpose) -> None:
+    someone = recipient(1, "23:00", "03:00", alarm_looks=True)
+    there = schedule(home(1, someone).model_copy(update={"carer": True}))
+    assert fault("23:00", there, purpose=purpose) is LookFault.SUSPENDED
+
+
+def test_of_two_cameras_the_one_that_shows_the_person_is_opened() -> None:
+    by_the_window = schedule(home(1, recipient(1, "23:00", "03:00", camera=camera_id(2))))
+    assert fault("23:00", by_the_window, camera=camera_id(2)) is None
+    assert fault("23:00", by_the_window) is LookFault.UNKNOWN_CAMERA

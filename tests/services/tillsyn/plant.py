@@ -132,7 +132,7 @@ class Plant:
 @asynccontextmanager
 async def a_plant(house: House, url: str, folder: Path) -> AsyncIterator[Plant]:
     """NATS for a house, with streams; the service is not running yet."""
-    seeds = {GATEWAY: new_seed(), STRANGER: new_seed()}
+    seeds = {GATEWAY: keep_seed(nats_keys(folder), "gateway"), STRANGER: new_seed()}
     service_seed = keep_seed(nats_keys(folder), "tillsyn")
     relay_seed = keep_seed(nats_keys(folder), "relay")
     users = [NatsUser.service(public_key(service_seed)), NatsUser.relay(public_key(relay_seed))]

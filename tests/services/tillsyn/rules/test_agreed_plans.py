@@ -1,0 +1,173 @@
+"""What somebody has to do about a decision, and what it lacks to be a plan that works."""
+
+from datetime import timedelta
+
+import pytest
+
+from events.schedule import SlotKind
+from services.tillsyn import home as homes
+from services.tillsyn import recipient as recipients
+from services.tillsyn.home import LinkCamera
+from services.tillsyn.household import PlanGap, plan_concerns
+from services.tillsyn.recipient import DecisionConcern, decide, decision_concerns
+from services.tillsyn.recipient.errors import (
+    AbsenceOverError,
+    DeadError,
+    EndsBeforeItBeginsError,
+    NeitherEndNorReviewError,
+    NoReasonError,
+    NoSuccessorError,
+    NoSuchDecisionError,
+)
+from tests.builders import (
+    ABSENCE,
+    ANNA,
+    CAMERA,
+    DECISION,
+    GATEWAY,
+    NIGHT,
+    RULES,
+    a_consent,
+    a_decision,
+    a_handover,
+    a_home,
+    a_home_in_use,
+    a_recipient,
+    a_registered_recipient,
+    a_schedule,
+    after,
+    an_entry,
+    an_id,
+    at,
+)
+
+NEXT = an_id("next decision")
+
+
+def until(nights: int) -> recipients.Recipient:
+    """Somebody whose decision ends so many nights from now."""
+    return after(recipients, a_registered_recipient(), a_decision(NIGHT, NIGHT + timedelta(days=nights)))
+
+
+def concerns(recipient: recipients.Recipient, nights: int = 0) -> list[DecisionConcern]:
+    return [found.concern for found in decision_concerns(recipient, NIGHT + timedelta(days=nights), RULES)]
+
+
+# Decisions that end.
+
+
+@pytest.mark.parametrize(("nights", "expected"), [(15, []), (14, [DecisionConcern.ENDS_SOON]), (0, ["ends-soon"])])
+def test_fourteen_days_before_a_decision_ends_its_assessor_is_to_be_told(nights: int, expected: list[str]) -> None:
+    assert concerns(until(nights)) == expected
+
+
+def test_who_was_told_is_not_told_again_until_it_has_ended() -> None:
+    warned = after(recipients, until(10), recipients.WarnOfEnd(DECISION, NIGHT + timedelta(days=10)))
+    assert concerns(warned) == []
+    assert concerns(warned, 11) == [DecisionConcern.ENDED]
+    assert not decide(warned, recipients.WarnOfEnd(DECISION, NIGHT + timedelta(days=10)))
+
+
+def test_a_successor_without_a_gap_is_no_concern_and_one_with_a_gap_is() -> None:
+    follows = after(recipients, until(10), a_decision(NIGHT + timedelta(days=11), None, NEXT))
+    gap = after(recipients, until(10), a_decision(NIGHT + timedelta(days=12), None, NEXT))
+    assert (concerns(follows), concerns(gap)) == ([], [DecisionConcern.ENDS_SOON])
+    assert concerns(follows, 30) == []
+
+
+def test_an_end_without_a_successor_needs_somebody_who_answers_by_name_and_with_a_reason() -> None:
+    assert concerns(until(10), 11) == [DecisionConcern.ENDED]
+    assert concerns(after(recipients, until(10), a_handover()), 11) == []
+    with pytest.raises(NoReasonError):
+        decide(until(10), recipients.HandOverDecision(DECISION, ANNA, ANNA, " "))
+    with pytest.raises(NoSuchDecisionError):
+        decide(until(10), recipients.HandOverDecision(NEXT, ANNA, ANNA, "moves"))
+
+
+def test_ending_a_decision_early_is_refused_while_nothing_follows_it() -> None:
+    end = recipients.EndDecision(at("01:00"), "better now")
+    with pytest.raises(NoSuccessorError):
+        decide(a_recipient(), end)
+    assert decide(after(recipients, a_recipient(), a_decision(NIGHT, None, NEXT)), end)
+    ended = after(recipients, a_recipient(), a_handover(), end)
+    assert concerns(ended, 2) == []
+
+
+def test_nobody_is_asked_about_the_decision_of_somebody_who_died() -> None:
+    assert concerns(after(recipients, until(0), recipients.RecordDeath(at("01:00"), ANNA)), 3) == []
+
+
+# Plans that work.
+
+
+def test_a_decision_without_times_is_no_plan() -> None:
+    someone = after(recipients, a_registered_recipient(), a_decision(), a_consent())
+    assert plan_concerns(someone, a_home_in_use(), True) == [PlanGap.NO_SCHEDULE]
+
+
+def test_a_camera_that_is_agreed_must_be_there_be_tested_and_have_a_gateway() -> None:
+    someone = a_recipient()
+    assert plan_concerns(someone, a_home_in_use(), True) == []
+    assert plan_concerns(someone, a_home(None), True) == [PlanGap.NO_CAMERA]
+    assert plan_concerns(someone, a_home(), True) == [PlanGap.NOT_COMMISSIONED]
+    assert plan_concerns(someone, a_home_in_use(), False) == [PlanGap.NO_GATEWAY]
+
+
+def test_visits_need_no_camera() -> None:
+    no = after(recipients, a_recipient(), recipients.WithdrawConsent())
+    hands = an_entry("02:00").model_copy(update={"kind": SlotKind.VISIT})
+    by_hand = after(recipients, a_recipient(), recipients.SetSchedule(NIGHT, (hands,), at("12:00")))
+    assert plan_concerns(no, a_home(None), False) == []
+    assert plan_concerns(by_hand, a_home(None), False) == []
+    undecided = after(recipients, a_registered_recipient(), a_schedule("02:00"))
+    assert plan_concerns(undecided, a_home(None), False) == []
+
+
+def test_somebody_elses_camera_is_none() -> None:
+    elsewhere = after(homes, a_home(None), LinkCamera(CAMERA, GATEWAY, (an_id("partner"),)))
+    assert plan_concerns(a_recipient(), elsewhere, True) == [PlanGap.NO_CAMERA]
+
+
+# Away, and dead.
+
+
+def test_an_absence_without_end_needs_a_time_to_ask_and_is_asked_about() -> None:
+    with pytest.raises(NeitherEndNorReviewError):
+        decide(a_recipient(), recipients.ReportAbsence(ABSENCE, at("20:00"), None, "hospital"))
+    gone = after(
+        recipients, a_recipient(), recipients.ReportAbsence(ABSENCE, at("20:00"), None, "hospital", at("23:00"))
+    )
+    assert (gone.review_due(at("22:59")), gone.review_due(at("23:00"))) == ([], [ABSENCE])
+    asked = after(recipients, gone, recipients.ReviewAbsence(ABSENCE, ANNA, at("09:00"), at("23:00")))
+    assert asked.review_due(at("23:30")) == []
+    with pytest.raises(EndsBeforeItBeginsError):
+        decide(gone, recipients.ReviewAbsence(ABSENCE, ANNA, at("22:00"), at("23:00")))
+    back = after(recipients, gone, recipients.EndAbsence(ABSENCE, at("23:30")))
+    assert back.review_due(at("23:40")) == []
+    with pytest.raises(AbsenceOverError):
+        decide(back, recipients.ReviewAbsence(ABSENCE, ANNA, at("09:00"), at("23:40")))
+
+
+def test_with_the_dead_nothing_is_agreed_and_it_is_taken_back_with_a_reason_only() -> None:
+    dead = after(recipients, a_recipient(), recipients.RecordDeath(at("01:00"), ANNA))
+    assert not decide(dead, recipients.RecordDeath(at("02:00"), ANNA))
+    for command in (a_consent(), a_decision(NIGHT, None, NEXT), a_schedule("03:00")):
+        with pytest.raises(DeadError):
+            decide(dead, command)
+    with pytest.raises(NoReasonError):
+        decide(dead, recipients.TakeDeathBack(ANNA, ""))
+    back = after(recipients, dead, recipients.TakeDeathBack(ANNA, "the wrong person"))
+    assert back.died_at is None
+
+
+def test_a_move_leaves_consent_and_pause_behind_and_takes_decision_and_times_along() -> None:
+    moved = after(
+        recipients,
+        a_recipient(),
+        recipients.PauseCamera(None, at("12:00")),
+        recipients.Move(an_id("new home"), at("14:00")),
+    )
+    assert (moved.home, moved.consent, moved.paused) == (an_id("new home"), None, False)
+    assert moved.decisions
+    assert moved.periods
+    assert not decide(moved, recipients.Move(an_id("new home"), at("15:00")))
