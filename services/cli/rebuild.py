@@ -49,7 +49,8 @@ async def _rebuild(settings: TillsynSettings, tables: list[str], check: bool) ->
 @contextmanager
 def _progress() -> Iterator[Callable[[Step], None]]:
     columns = (TextColumn("{task.description:<18}"), BarColumn(), TextColumn("{task.percentage:>3.0f} %"))
-    with Progress(*columns, TimeRemainingColumn(), console=aside, transient=True) as progress:
+    quiet = not aside.is_terminal
+    with Progress(*columns, TimeRemainingColumn(), console=aside, transient=True, disable=quiet) as progress:
         task = progress.add_task("beginning")
 
         def told(step: Step) -> None:
