@@ -5,13 +5,14 @@
    different that are not; the next step finds that out.
 3. In short rounds nobody may append. Each takes what was appended meanwhile into the shadow, holds a portion of the
    suspicious rows against it, and writes those that differ. Where a row agrees once, every later append keeps it so.
+   Just before each the log is replayed once more without holding anybody up, so that little is left to take in.
 
 Why not a swap of tables: docs/decisions/0009-mending-in-place.md.
 """
 
 import time
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 
@@ -90,10 +91,8 @@ class Rebuild:
         """Say what differs, and change nothing; appends are not held up."""
         suspects = self._compared()
         found = self._round(lambda: self._bench.transaction(keep=False), suspects[:PORTION], first=True)
-        for start in range(PORTION, len(suspects), PORTION):
-            self._told(Progress("comparing", start, len(suspects)))
-            self._replay()
-            found += self._round(lambda: self._bench.transaction(keep=False), suspects[start : start + PORTION])
+        for portion in self._portions("comparing", suspects):
+            found += self._round(lambda: self._bench.transaction(keep=False), portion)
         return self._rebuilt(found)
 
     def mend(self, *, also_empty: bool = False) -> Rebuilt:
@@ -105,40 +104,52 @@ class Rebuild:
         if not also_empty:
             self._require_from_events()
         found = self._alone(suspects[:PORTION], first=True)
-        for start in range(PORTION, len(suspects), PORTION):
-            self._told(Progress("mending", start, len(suspects)))
-            found += self._alone(suspects[start : start + PORTION])
+        for portion in self._portions("mending", suspects):
+            found += self._alone(portion)
         return self._rebuilt(found)
+
+    def _portions(self, doing: str, suspects: Suspects) -> Iterator[Suspects]:
+        """The portions after the first; before each the shadow is brought up to date, so that little is left to do."""
+        for start in range(PORTION, len(suspects), PORTION):
+            self._told(Progress(doing, start, len(suspects)))
+            self._replay()
+            yield suspects[start : start + PORTION]
 
     def _compared(self) -> Suspects:
         """Every row that differs now, and rows that only seem to because the shadow is a little behind."""
         with self._bench.transaction() as connection:
             self._shadow.make(connection)
-        self._replay()
+        self._replay(whole=True)
         with self._bench.transaction() as connection:
             self._shadow.count(connection)
         self._told(Progress("comparing", 0, len(self._tables)))
         with self._bench.transaction() as connection:
-            return [
-                (name, key)
-                for name, live in self._tables.items()
-                for key in unlike(connection, live, self._shadow.tables[name])
-            ]
+            keys = {
+                name: set(unlike(connection, live, self._shadow.tables[name])) for name, live in self._tables.items()
+            }
+        # a row that was damaged back to what the shadow still had looked right: the log has spoken of it since
+        _join(keys, self._replay())
+        return [(name, key) for name, each in keys.items() for key in each]
 
-    def _replay(self) -> None:
-        """Take the log in, up to the watermark. Pages are read in transactions of their own: no snapshot is held.
+    def _replay(self, *, whole: bool = False) -> Keys:
+        """Take the log in, up to the watermark; the rows that it spoke of, if it is not the `whole` of it.
 
-        A page that is not full is the last: others may append as fast as we read.
+        Pages are read in transactions of their own: no snapshot is held. A page that is not full is the last: others
+        may append as fast as we read.
         """
+        touched = Keys()
         with self._bench.transaction() as connection:
             total = self._reader.last_position(connection)
         full = True
         while full and (page := self._read(self._reader.page)).events:
             with self._bench.transaction() as connection:
-                self._shadow.take(connection, page.events)
+                spoken_of = self._shadow.take(connection, page.events)
             self._place = page.checkpoint
+            if not whole:
+                _join(touched, spoken_of)
             self._told(Progress("replaying the log", min(page.events[-1].position, total), total))
             full = len(page.events) == PAGE
+        return touched
 
     def _alone(self, suspects: Suspects, *, first: bool = False) -> list[Difference]:
         """A round in which nobody else appends; others then have at least as long to do so."""
@@ -186,8 +197,7 @@ class Rebuild:
         """Take in all that this transaction sees of the log; the place reached, and the rows that it spoke of."""
         place, touched = self._place, Keys()
         while (page := self._read(lambda after, limit: self._reader.rest(connection, after, limit), place)).events:
-            for name, keys in self._shadow.take(connection, page.events).items():
-                touched.setdefault(name, set()).update(keys)
+            _join(touched, self._shadow.take(connection, page.events))
             place = page.checkpoint
         return place, touched
 
@@ -221,6 +231,10 @@ def _by_table(suspects: Suspects, touched: Keys) -> dict[str, list[Key]]:
     keys: Keys = defaultdict(set)
     for name, key in suspects:
         keys[name].add(key)
-    for name, more in touched.items():
-        keys[name] |= more
+    _join(keys, touched)
     return {name: list(each) for name, each in sorted(keys.items())}
+
+
+def _join(keys: Keys, more: Keys) -> None:
+    for name, each in more.items():
+        keys.setdefault(name, set()).update(each)

@@ -169,6 +169,28 @@ async def test_what_is_appended_at_any_moment_of_it_is_neither_lost_nor_applied_
     assert (await told.rebuild(check=True)).differences == ()
 
 
+async def test_nobody_appends_between_a_rounds_look_at_a_row_and_its_mending(
+    told: EventStore, url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Else the change would find no row, and the mending would then make it as it was before the change."""
+    damage(url)
+    loop, mend = asyncio.get_running_loop(), rebuild.mend
+    tried: list[Any] = []
+
+    def with_an_append_before(*given: Any) -> None:
+        if not tried:
+            tried.append(asyncio.run_coroutine_threadsafe(told.append(append(write("a", 3))), loop))
+            with pytest.raises(TimeoutError):
+                tried[0].result(timeout=0.5)
+        mend(*given)
+
+    monkeypatch.setattr(rebuild, "mend", with_an_append_before)
+    await told.rebuild()
+    await asyncio.wrap_future(tried[0])
+
+    assert (await names(told))[stream_row("a")] == "a/4"
+
+
 async def test_an_append_that_began_before_a_round_ended_finds_the_row_that_the_round_made(
     opened: OpenStore, postgres_url: str, raw: Callable[[], Any]
 ) -> None:
