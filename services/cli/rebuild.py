@@ -27,8 +27,8 @@ def command(
 ) -> None:
     """Make the read models again from the log, while the service runs on.
 
-    The log is replayed beside the tables in service, and rows that differ are mended, in portions; appends wait some
-    hundredths of a second for each. Stopped half-way it leaves nothing behind, and can be run again.
+    The log is replayed beside the tables in service, and rows that differ are mended, in portions; appends wait
+    a moment for each. Stopped half-way it leaves nothing behind, and can be run again.
     """
     rebuilt = asyncio.run(_rebuild(settings_for(config, data), table or [], check))
     if as_json:

@@ -30,7 +30,7 @@ from events.store.tables import from_events
 from events.store.workbench import Workbench
 
 PAGE = 2000  # events taken into the shadow at once
-PORTION = 250  # rows held against the shadow while nobody may append: tens of milliseconds
+PORTION = 250  # rows held against the shadow in one go, while nobody may append
 PATIENCE = 20.0  # seconds for shutting others out
 BREATH = 0.005  # seconds, at least, between two rounds
 
