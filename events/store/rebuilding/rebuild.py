@@ -7,7 +7,7 @@
    suspicious rows against it, and writes those that differ. Where a row agrees once, every later append keeps it so.
    Just before each the log is replayed once more without holding anybody up, so that little is left to take in.
 
-Why not a swap of tables: docs/decisions/0009-mending-in-place.md.
+Why not a swap of tables: docs/decisions/0010-mending-in-place.md.
 """
 
 import time
