@@ -11,6 +11,8 @@ from events.store.errors import (
     BadDatabaseUrlError,
     ConflictError,
     FencedError,
+    NoSuchReadModelError,
+    NotFromEventsError,
     NotMigratedError,
     RefusedByDatabaseError,
     RestoredElsewhereError,
@@ -19,8 +21,10 @@ from events.store.errors import (
     StoreError,
     StoreUnavailableError,
     UnknownRowError,
+    UnreadableLogError,
 )
 from events.store.migrations import current_revision, migrate, pending, start_epoch
+from events.store.rebuilding import Difference, Progress, Rebuilt
 from events.store.rows import Delete, Projection, Put, RowWrite, Set
 from events.store.store import EventStore, WatermarkLag
 
@@ -32,13 +36,18 @@ __all__ = [
     "Checkpoint",
     "ConflictError",
     "Delete",
+    "Difference",
     "EventStore",
     "Fence",
     "FencedError",
+    "NoSuchReadModelError",
+    "NotFromEventsError",
     "NotMigratedError",
     "Page",
+    "Progress",
     "Projection",
     "Put",
+    "Rebuilt",
     "RefusedByDatabaseError",
     "RestoredElsewhereError",
     "RowWrite",
@@ -49,6 +58,7 @@ __all__ = [
     "StoreUnavailableError",
     "StreamWrite",
     "UnknownRowError",
+    "UnreadableLogError",
     "WatermarkLag",
     "current_revision",
     "migrate",

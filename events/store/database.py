@@ -1,6 +1,7 @@
 """What the store needs of a database, and how a URL becomes one. `sqlite` and `postgres` are the two there are."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Protocol, TypeVar
@@ -13,6 +14,7 @@ from events.store.checkpoint import Checkpoint
 from events.store.errors import BadDatabaseUrlError
 from events.store.record import Row
 from events.store.rows import RowWrite
+from events.store.workbench import Workbench
 
 T = TypeVar("T")
 
@@ -125,6 +127,10 @@ class Database(Protocol):
 
     def write(self, fn: Callable[[Connection], T]) -> T:
         """What `fn` gives back, having run in a transaction of its own. InterferenceError, DisconnectedError: again."""
+        ...
+
+    def workbench(self) -> AbstractContextManager[Workbench]:
+        """A connection of its own with room for temporary tables, which are gone when the block, or we, end."""
         ...
 
     def scrub(self) -> None:

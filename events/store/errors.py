@@ -65,6 +65,18 @@ class RestoredElsewhereError(StoreError):
     """The database was restored into another PostgreSQL cluster, and nobody has begun a new epoch there."""
 
 
+class UnreadableLogError(StoreError):
+    """An event in the log cannot be read, so that what comes after it cannot be told."""
+
+
+class NoSuchReadModelError(StoreError):
+    """A name that is of no table which events fill."""
+
+
+class NotFromEventsError(StoreError):
+    """A table has rows, and no event in the log writes to it: to rebuild it would be to empty it."""
+
+
 class StoreClosedError(StoreError):
     """The store is closed, or closing."""
 

@@ -17,6 +17,7 @@ from events.store.record import Row, rows_of
 from events.store.row_statements import RowStatements
 from events.store.rows import RowWrite
 from events.store.tables import METADATA
+from events.store.workbench import Workbench
 
 T = TypeVar("T")
 
@@ -39,6 +40,7 @@ class PostgresDatabase:
     """A PostgreSQL database with its engines."""
 
     def __init__(self, url: URL) -> None:
+        self._url = url
         self._shown = url.render_as_string(hide_password=True)
         self.reader = postgres_engine(url)
         self.writer = postgres_engine(url)
@@ -64,9 +66,23 @@ class PostgresDatabase:
         return self._on_a_live_connection(run)
 
     def write(self, fn: Callable[[Connection], T]) -> T:
+        with self._interpreting(), self._transactions.begin() as connection:
+            return fn(connection)
+
+    @contextmanager
+    def workbench(self) -> Iterator[Workbench]:
+        engine = postgres_engine(self._url).execution_options(isolation_level="REPEATABLE READ")
         try:
-            with self._transactions.begin() as connection:
-                return fn(connection)
+            with self._telling(), engine.connect() as connection:
+                yield Workbench(connection, self._interpreting, _takes_its_time, _shuts_others_out)
+        finally:
+            engine.dispose()
+
+    @contextmanager
+    def _interpreting(self) -> Iterator[None]:
+        """What the driver says of a transaction: to be tried anew, on another connection, or not now."""
+        try:
+            yield
         except DBAPIError as error:
             if isinstance(error.orig, INTERFERENCE):
                 raise InterferenceError(first_line(error.orig)) from None
@@ -137,6 +153,7 @@ class PostgresTransaction:
         try:
             with self._connection.pipeline():
                 run(sql.POSTGRES_BEGIN)
+                run(sql.POSTGRES_GATE)
                 if wanted.maybe_new:
                     run(sql.POSTGRES_MAKE_HEADS, (array(sorted(wanted.maybe_new)),), prepare=True)
                 heads = run(sql.POSTGRES_LOCK_HEADS, (array(sorted(wanted.streams)),), prepare=True)
@@ -204,6 +221,16 @@ class PostgresTransaction:
     def _give_up(self) -> None:
         self._connection.close()
         self._lent.invalidate()
+
+
+def _takes_its_time(connection: Connection) -> None:
+    connection.exec_driver_sql("SET LOCAL statement_timeout = '10min'")
+
+
+def _shuts_others_out(connection: Connection) -> None:
+    """Neither statement takes a snapshot: what is read next is all that was appended before."""
+    connection.exec_driver_sql("SET LOCAL lock_timeout = '200ms'")  # appends queue behind us while we wait
+    connection.exec_driver_sql(sql.POSTGRES_ALONE)
 
 
 def postgres_engine(url: URL) -> Engine:

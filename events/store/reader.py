@@ -1,10 +1,12 @@
 """Reading the log: one stream, what folding needs, and the whole log in global order without gaps."""
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from itertools import groupby
 from operator import itemgetter
 from typing import Any
+
+from sqlalchemy import Connection, func, select
 
 from events.base import Event
 from events.envelope import Recorded
@@ -12,9 +14,12 @@ from events.registry import Registry
 from events.store import sql
 from events.store.checkpoint import Checkpoint, Page
 from events.store.database import Database
-from events.store.epochs import Epochs, epochs_of
+from events.store.epochs import Epoch, Epochs, epochs_of
 from events.store.postgres import array
 from events.store.record import Decoder, Row
+from events.store.tables import log
+
+LAST_POSITION = 2**63 - 1
 
 Loaded = tuple[int, list[Event]]
 """A stream's version and events, oldest first; version 0 without events: there is no such stream."""
@@ -49,6 +54,14 @@ class Reader:
     def page(self, after: Checkpoint, limit: int) -> Page:
         """The next page of the whole log."""
         raise NotImplementedError
+
+    def rest(self, connection: Connection, after: Checkpoint, limit: int) -> Page:
+        """As `page`, but of all that `connection` sees: up to its snapshot, or the end when nobody else can append."""
+        raise NotImplementedError
+
+    def last_position(self, connection: Connection) -> int:
+        """The highest position given out so far to an event that `connection` sees; 0 in an empty log."""
+        return connection.scalar(select(func.max(log.events.c.position))) or 0
 
     def lag(self) -> tuple[int, Any]:
         """How many committed events readers do not see yet, and when the oldest was recorded."""
@@ -88,7 +101,14 @@ class SqliteReader(Reader):
         return json.dumps(values)
 
     def page(self, after: Checkpoint, limit: int) -> Page:
-        events = self._database.fetch(sql.SQLITE_READ_ALL, (after.position, limit), self._recorded)
+        return self._page(after, self._database.fetch(sql.SQLITE_READ_ALL, (after.position, limit), self._recorded))
+
+    def rest(self, connection: Connection, after: Checkpoint, limit: int) -> Page:
+        rows = connection.exec_driver_sql(sql.SQLITE_READ_ALL, (after.position, limit))
+        return self._page(after, self._recorded(rows))
+
+    @staticmethod
+    def _page(after: Checkpoint, events: list[Recorded]) -> Page:
         places = tuple([Checkpoint(1, 0, event.position) for event in events])
         return Page(tuple(events), places[-1] if places else after, places)
 
@@ -125,12 +145,30 @@ class PostgresReader(Reader):
             else:
                 rows = self._database.fetch(sql.POSTGRES_READ_EARLIER_EPOCH, (*place, epoch.up_to, limit), list)
             if rows:
-                places = tuple([Checkpoint(epoch.number, int(row[-1]), row[0]) for row in rows])
-                return Page(tuple(self._recorded(rows)), places[-1], places)
+                return self._page(epoch, rows)
             if epoch.up_to is not None:
                 after = Checkpoint(epoch.number + 1, 0, 0)
             elif epochs == self._refresh():
                 return Page((), after)
+
+    def rest(self, connection: Connection, after: Checkpoint, limit: int) -> Page:
+        epochs = epochs_of(connection)
+        while True:
+            epoch = epochs.of(after.epoch)
+            if epoch is None:
+                raise epochs.unknown(after)
+            last = LAST_POSITION if epoch.up_to is None else epoch.up_to
+            given = (str(after.xid), after.position, epoch.after_position, last, limit)
+            rows = connection.exec_driver_sql(sql.POSTGRES_READ_EARLIER_EPOCH, given).all()
+            if rows:
+                return self._page(epoch, rows)
+            if epoch.up_to is None:
+                return Page((), after)
+            after = Checkpoint(epoch.number + 1, 0, 0)
+
+    def _page(self, epoch: Epoch, rows: Sequence[Any]) -> Page:
+        places = tuple([Checkpoint(epoch.number, int(row[-1]), row[0]) for row in rows])
+        return Page(tuple(self._recorded(rows)), places[-1], places)
 
     def lag(self) -> tuple[int, Any]:
         start = self._refresh().last.after_position

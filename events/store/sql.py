@@ -64,6 +64,13 @@ POSTGRES_BEGIN = "BEGIN ISOLATION LEVEL REPEATABLE READ"
 """The snapshot is older than the xid: whoever wrote what we see has a lower xid than we get, so nothing is inverted.
 Under READ COMMITTED a transaction with an early xid may see, and append after, one with a later xid."""
 
+POSTGRES_GATE = "LOCK TABLE stream_heads IN ROW SHARE MODE"
+"""First in every append: it waits here while somebody has the log for themselves. LOCK takes no snapshot, so the one
+that the append then gets is never older than what was done meanwhile: an update would silently miss a row made then."""
+
+POSTGRES_ALONE = "LOCK TABLE stream_heads IN EXCLUSIVE MODE"
+"""Nobody appends until this transaction ends; everybody can read."""
+
 POSTGRES_MAKE_HEADS = (
     "INSERT INTO stream_heads (stream, version) SELECT stream, 0 FROM unnest(%s::text[]) AS wanted (stream) "
     "ON CONFLICT DO NOTHING"
@@ -134,7 +141,8 @@ POSTGRES_READ_EARLIER_EPOCH = f"""
 SELECT {WRITTEN}, xid FROM events
 WHERE (xid, position) > (%s::xid8, %s::bigint) AND position > %s AND position <= %s
 ORDER BY xid, position LIMIT %s"""  # noqa: S608
-"""A page of an epoch that is over. All of it is committed; its xids mean nothing to this cluster's snapshots."""
+"""A page of an epoch that is over, or of one in which nobody can be appending. All of it is committed: it goes on to
+the last position given, whatever this cluster's snapshots say of its xids."""
 
 POSTGRES_WATERMARK_LAG = """
 SELECT count(*), min(recordedtime) FROM events

@@ -20,6 +20,7 @@ from events.store.row_statements import RowStatements
 from events.store.rows import RowWrite
 from events.store.tables import METADATA
 from events.store.tables.types import instant_text
+from events.store.workbench import Workbench
 
 T = TypeVar("T")
 
@@ -58,6 +59,7 @@ class SqliteDatabase:
                 f"there is no database {file}: run `tillsyn migrate` with the same --data or settings"
             )
         self._file = file
+        self._url = url
         self.reader = sqlite_engine(url, "BEGIN", "query_only = ON")
         self.writer = sqlite_engine(url)
         self._rows = RowStatements(METADATA, self.writer.dialect, "?")
@@ -84,6 +86,15 @@ class SqliteDatabase:
     def write(self, fn: Callable[[Connection], T]) -> T:
         with self._telling(), self.writer.begin() as connection:
             return fn(connection)
+
+    @contextmanager
+    def workbench(self) -> Iterator[Workbench]:
+        engine = sqlite_engine(self._url, "")
+        try:
+            with self._telling(), engine.connect() as connection:
+                yield Workbench(connection, self._telling, _begins, _shuts_others_out)
+        finally:
+            engine.dispose()
 
     @contextmanager
     def _telling(self) -> Iterator[None]:
@@ -175,8 +186,16 @@ class SqliteTransaction:
         return range(last + 1, last + 1 + count)
 
 
+def _begins(connection: Connection) -> None:
+    connection.exec_driver_sql("BEGIN")
+
+
+def _shuts_others_out(connection: Connection) -> None:
+    begin_immediate(connection.connection.driver_connection)  # type: ignore[arg-type]
+
+
 def sqlite_engine(url: URL, begin: str = sql.SQLITE_BEGIN, setting: str = "busy_timeout = 0") -> Engine:
-    """An engine whose connections keep the log's promises, and whose transactions start with `begin`."""
+    """An engine whose connections keep the log's promises, and whose transactions start with `begin`, if not empty."""
     engine = create_engine(url, pool_size=4, max_overflow=2, connect_args={"check_same_thread": False, "timeout": 10})
 
     @event.listens_for(engine, "connect")
@@ -190,7 +209,7 @@ def sqlite_engine(url: URL, begin: str = sql.SQLITE_BEGIN, setting: str = "busy_
     def start(connection: Connection) -> None:
         if begin == sql.SQLITE_BEGIN:
             begin_immediate(connection.connection.driver_connection)  # type: ignore[arg-type]
-        else:
+        elif begin:
             connection.exec_driver_sql(begin)
 
     return engine

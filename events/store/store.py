@@ -1,6 +1,7 @@
 """The event store: the log, and all that is kept with it, behind async methods."""
 
 import asyncio
+import threading
 from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -20,9 +21,11 @@ from events.store.append import Append, Fence
 from events.store.checkpoint import Checkpoint, Page
 from events.store.database import Database, parse_url
 from events.store.epochs import check_cluster
+from events.store.errors import StoreClosedError
 from events.store.migrations import check_migrated
 from events.store.postgres import PostgresDatabase
 from events.store.reader import Loaded, PostgresReader, Reader, SqliteReader
+from events.store.rebuilding import Progress, Rebuild, Rebuilt, named_tables
 from events.store.rows import Projection
 from events.store.sqlite import SqliteDatabase
 from events.store.tables import log
@@ -54,6 +57,7 @@ class EventStore:
         self._database = database
         self._reader = reader
         self._now = now
+        self._projections = tuple(projections)
         self._writer = Writer(database, projections, now)
         self._threads = ThreadPoolExecutor(READERS, thread_name_prefix="tillsyn-store-reader")
 
@@ -174,6 +178,35 @@ class EventStore:
         destroyed = await self._writer.run(lambda c: key_table.destroy_keys(c, person, purpose, self._now))
         await self._in_thread(self._database.scrub)
         return destroyed
+
+    # --- read models -------------------------------------------------------------------------------------------------
+
+    async def rebuild(
+        self, tables: Iterable[str] = (), *, check: bool = False, told: Callable[[Progress], None] = lambda _: None
+    ) -> Rebuilt:
+        """Make read models (all, or those named) from the log, while others append; with `check` only say what differs.
+
+        `told` is called in another thread. NoSuchReadModelError, NotFromEventsError, UnreadableLogError say what to do.
+        Cancelled: it ends at its next step, and what it mended stays mended.
+        """
+        chosen, named = named_tables(tables), bool(tables)
+        stopped = threading.Event()
+
+        def tell(progress: Progress) -> None:
+            if stopped.is_set():
+                raise StoreClosedError("the rebuilding was stopped")
+            told(progress)
+
+        def run() -> Rebuilt:
+            with self._database.workbench() as bench:
+                rebuild = Rebuild(bench, self._reader, self._projections, chosen, tell)
+                return rebuild.check() if check else rebuild.mend(also_empty=named)
+
+        try:
+            return await asyncio.to_thread(run)
+        except asyncio.CancelledError:
+            stopped.set()
+            raise
 
     # --- health ------------------------------------------------------------------------------------------------------
 

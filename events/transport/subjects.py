@@ -19,6 +19,10 @@ PARTITIONS = 4
 """How many ways inbound messages are split. The server's mapping in deploy/nats/server.conf says the same number."""
 
 
+SAID = ("report", "heartbeat")
+"""What a gateway publishes."""
+
+
 def report(organisation: UUID, gateway: UUID) -> str:
     """Where a gateway publishes what it has to say of a slot."""
     return f"tillsyn.gw.{organisation}.{gateway}.report"
@@ -69,6 +73,18 @@ def sender(inbound_subject: str) -> tuple[UUID, UUID]:
     """Organisation and gateway that a message in the inbound stream came from; the server vouches for both."""
     _, _, _, organisation, gateway, _ = inbound_subject.split(".", 5)
     return UUID(organisation), UUID(gateway)
+
+
+def way_in(inbound_subject: str) -> str:
+    """Where a message that lay in the inbound stream is published again; ValueError if no gateway's lies there.
+
+    The partition is left out: the server's mapping gives the one of today.
+    """
+    tokens = inbound_subject.split(".")
+    if len(tokens) != 6 or tokens[:2] != ["tillsyn", "in"] or tokens[5] not in SAID:
+        raise ValueError(f"{inbound_subject!r} is no subject on which a gateway's messages come in")
+    organisation, gateway = UUID(tokens[3]), UUID(tokens[4])
+    return f"tillsyn.gw.{organisation}.{gateway}.{tokens[5]}"
 
 
 def feed(organisation: UUID, unit: UUID, event_name: str) -> str:

@@ -1,6 +1,6 @@
 """The kinds of streams, each with its fold."""
 
-from services.tillsyn import home, incident, night, patrol, recipient, unit, visit
+from services.tillsyn import dead_letter, home, incident, night, patrol, recipient, unit, visit
 from services.tillsyn.ledger import Kind
 
 NIGHT = Kind(night.EMPTY, night.evolve)
@@ -10,3 +10,4 @@ VISIT = Kind(visit.EMPTY, visit.evolve)
 UNIT = Kind(unit.EMPTY, unit.evolve)
 INCIDENTS = Kind(incident.EMPTY, incident.evolve)
 PATROL = Kind(patrol.EMPTY, patrol.evolve)
+DEAD_LETTER = Kind(dead_letter.EMPTY, dead_letter.evolve)

@@ -5,10 +5,15 @@ planner and sweeper ask of them stand in `events.store.queries`. Personal column
 sealed JSON, ``name_event`` the id of the event that it is bound to.
 """
 
+from typing import Any
+
 from sqlalchemy import Boolean, Column, Date, Float, Index, Integer, String, Table, Text
 
 from events.store.tables.metadata import METADATA
 from events.store.tables.types import Id, Instant
+
+OPERATIONAL: dict[str, Any] = {"operational": True}
+"""Marks a table that comes from messages or from running parts and not from events: the log cannot rebuild it."""
 
 
 def _owned(name: str, *columns: Column[object]) -> Table:
@@ -324,6 +329,7 @@ heard = Table(
     Column("spooled", Integer, nullable=False),
     Column("schedule_revision", Integer, nullable=False),
     Column("clock_skew_s", Float),
+    info=OPERATIONAL,
 )
 """The last heartbeat of each gateway. Operational: from messages, not from events, and not rebuilt from the log."""
 
@@ -333,5 +339,6 @@ alive = Table(
     Column("name", String, primary_key=True),
     Column("at", Instant, nullable=False),
     Column("process", String, nullable=False),
+    info=OPERATIONAL,
 )
 """Proof of life: when a sweeper last looked through every open slot. Operational, like `heard`."""

@@ -8,9 +8,13 @@ from uuid import uuid4
 
 import psycopg
 import pytest
-from sqlalchemy import make_url
+from sqlalchemy import Connection, create_engine, event, make_url
 
-from events.store import sql
+from events.store import Difference, sql
+from events.store.database import parse_url
+from events.store.rebuilding import difference
+from events.store.rebuilding.shadow import Shadow
+from events.store.tables.read_models import slots
 from tests.postgres import Cluster
 
 STREAMS, EVENTS_EACH = 2000, 5
@@ -75,6 +79,49 @@ def big_postgres(postgres: Cluster, postgres_template: str) -> Iterator["psycopg
         connection.execute("VACUUM ANALYZE")
         yield connection
     postgres.drop(name)
+
+
+def rounds(connection: Connection) -> list[str]:
+    """Every step of the plans by which a round holds some rows of a large table against the log, and mends them."""
+    shadow = Shadow({"slots": slots}, (), connection.dialect)
+    shadow.make(connection)
+    beside = shadow.tables["slots"]
+    sqlite_ = connection.dialect.name == "sqlite"
+    number = "hex(randomblob(16))" if sqlite_ else "gen_random_uuid()"
+    now, day = ("'2026'", "'2026-11-03'") if sqlite_ else ("now()", "current_date")
+    numbers = (
+        "(WITH RECURSIVE c(n) AS (SELECT 0 UNION ALL SELECT n + 1 FROM c WHERE n < 5000) SELECT n FROM c) AS numbers"
+    )
+    names = "id, recipient, home, night, kind, status, opens_at, due_at, late_at, deadline, organisation, unit"
+    values = f"{number}, {number}, {number}, {day}, 'remote', 'open', {now}, {now}, {now}, {now}, {number}, {number}"
+    connection.exec_driver_sql(f"INSERT INTO slots ({names}) SELECT {values} FROM {numbers}")  # noqa: S608
+    connection.exec_driver_sql(f"INSERT INTO {beside.name} ({names}) SELECT {names} FROM slots")  # noqa: S608
+    connection.exec_driver_sql("ANALYZE slots")
+    shadow.count(connection)
+    steps: list[str] = []
+
+    def explain(_: Any, cursor: Any, statement: str, parameters: Any, *__: Any) -> None:
+        cursor.execute(f"EXPLAIN {'QUERY PLAN ' if sqlite_ else ''}{statement}", parameters)
+        steps.extend(str(row[-1]) for row in cursor.fetchall())
+
+    keys = [uuid4() for _ in range(20)]
+    event.listen(connection, "before_cursor_execute", explain)
+    difference.differences(connection, slots, beside, keys)
+    difference.mend(connection, slots, beside, [Difference("slots", key, "missing") for key in keys])
+    difference.mend(connection, slots, beside, [Difference("slots", key, "surplus") for key in keys])
+    event.remove(connection, "before_cursor_execute", explain)
+    return steps
+
+
+def test_a_round_of_mending_walks_through_no_table(url: str) -> None:
+    engine = create_engine(parse_url(url))
+    with engine.connect() as connection:
+        steps = rounds(connection)
+        connection.rollback()
+    engine.dispose()
+
+    assert len(steps) >= 4
+    assert not [step for step in steps if "Seq Scan" in step or step.startswith(("SCAN slots", "SCAN rebuilt"))], steps
 
 
 @pytest.mark.parametrize("name", SQLITE)
