@@ -12,6 +12,7 @@ from events.types import (
     notice,
     patrol,
     recipient,
+    reference,
     shift,
     staff,
     unit,
@@ -19,7 +20,22 @@ from events.types import (
 )
 from events.types.upcasters import UPCASTERS
 
-_MODULES = (unit, staff, patrol, shift, home, recipient, night, visit, incident, alarm, notice, check, dead_letter)
+_MODULES = (
+    unit,
+    staff,
+    patrol,
+    shift,
+    home,
+    recipient,
+    night,
+    visit,
+    incident,
+    alarm,
+    notice,
+    check,
+    dead_letter,
+    reference,
+)
 
 
 def _declared(module: object) -> list[type[Event]]:

@@ -4,6 +4,7 @@ run its gateway, and so that no command waits for the libraries of another.
 
 from importlib import import_module
 from importlib.util import find_spec
+from keyword import iskeyword
 
 import typer
 from typer._click.core import Command, Context
@@ -11,7 +12,19 @@ from typer.core import TyperGroup
 from typer.main import get_group
 
 ON_EVERY_BOX = ("run",)
-WITH_THE_SERVICE = ("demo", "up", "register", "migrate", "night", "log", "verify", "rebuild", "deadletters", "bench")
+WITH_THE_SERVICE = (
+    "demo",
+    "up",
+    "register",
+    "import",
+    "migrate",
+    "night",
+    "log",
+    "verify",
+    "rebuild",
+    "deadletters",
+    "bench",
+)
 """Need what the extra `services` installs."""
 
 
@@ -26,7 +39,7 @@ class Commands(TyperGroup):
         """The command, loaded."""
         if cmd_name not in self.list_commands(ctx):
             return None
-        module = import_module(f"services.cli.{cmd_name}")
+        module = import_module(f"services.cli.{cmd_name}{'_' * iskeyword(cmd_name)}")
         loaded = typer.Typer(rich_markup_mode="markdown", add_completion=False)
         loaded.callback()(_group)
         if hasattr(module, "app"):

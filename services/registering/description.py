@@ -4,7 +4,8 @@ entered; what is wrong is said in one line, with the value and where it stands.
 
 import tomllib
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 from importlib import resources
@@ -20,6 +21,7 @@ from pydantic import (
     Field,
     SecretStr,
     ValidationError,
+    ValidationInfo,
     model_validator,
 )
 
@@ -173,26 +175,41 @@ class HomeDescription(_Described):
             yield "cohabitants", place, cohabitant
 
 
+@dataclass(frozen=True, slots=True)
+class OnRecord:
+    """Who and what is registered in the unit already, and may be named without being described again.
+
+    Given as the context of a validation; a file that describes a unit whole needs none of it.
+    """
+
+    staff: Mapping[UUID, frozenset[str]] = field(default_factory=dict)
+    """With their roles."""
+    gateways: frozenset[UUID] = frozenset()
+
+
 class Description(_Described):
     """The whole file."""
 
     unit: UnitDescription
-    staff: Annotated[tuple[StaffDescription, ...], Field(min_length=1)]
+    staff: tuple[StaffDescription, ...] = ()
     gateways: tuple[GatewayDescription, ...] = ()
     homes: tuple[HomeDescription, ...] = ()
 
     @model_validator(mode="after")
-    def _names_only_what_is_there(self) -> Self:
+    def _names_only_what_is_there(self, info: ValidationInfo) -> Self:
+        known = info.context if isinstance(info.context, OnRecord) else OnRecord()
         twice = [id_ for id_, times in Counter(self._ids()).items() if times > 1]
         if twice:
             raise ValueError(f"the id {twice[0]} is given to two things; each has one of its own")
         patrols = {member.id for member in self.staff if Role.PATROL in member.roles}
+        patrols |= {id_ for id_, roles in known.staff.items() if Role.PATROL in roles}
         for number, id_ in enumerate(self.unit.chain):
             if id_ not in patrols:
                 raise ValueError(
                     f"unit.chain[{number}] is {id_}, who is not in staff with the role {Role.PATROL.value!r}"
                 )
-        gateways, staff = {gateway.id for gateway in self.gateways}, {member.id for member in self.staff}
+        gateways = {gateway.id for gateway in self.gateways} | known.gateways
+        staff = {member.id for member in self.staff} | set(known.staff)
         for number, home in enumerate(self.homes):
             if home.camera is not None and home.camera.gateway not in gateways:
                 raise ValueError(f"homes[{number}].camera.gateway is {home.camera.gateway}, which is not in gateways")

@@ -4,7 +4,7 @@ All of it is found out before anything is entered. What the file leaves out stay
 withdrawn is not taken up again by entering an old file: a new decision or consent has a new id.
 """
 
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import partial
@@ -20,22 +20,30 @@ from events.types.home import CohabitantConsentGiven, CohabitantMovedIn, HomeReg
 from events.types.recipient import ConsentGiven, DecisionGranted
 from events.types.unit import GatewayRegistered, StaffRegistered, UnitRegistered, UnitRulesChanged
 from services.registering.description import (
+    CameraDescription,
     ConsentDescription,
     DecisionDescription,
     Description,
+    GatewayDescription,
     HomeDescription,
     RecipientDescription,
+    StaffDescription,
 )
 from services.tillsyn import home as homes
 from services.tillsyn import recipient as recipients
 from services.tillsyn import unit as units
 from services.tillsyn.desk import Care
-from services.tillsyn.desk.care import NightPlannedAlreadyError
+from services.tillsyn.desk.care import CameraElsewhereError, NightPlannedAlreadyError
 from services.tillsyn.kinds import HOME, RECIPIENT, UNIT
 from services.tillsyn.ledger import Ledger
 from services.tillsyn.refused import RefusedError
 
 E = TypeVar("E", bound=Event)
+MOST_IN_A_HOME = 2
+
+
+class HomeFullError(RefusedError):
+    """A home has one or two recipients: one look may have to tell them apart."""
 
 
 class RegisteredOtherwiseError(RefusedError):
@@ -47,7 +55,17 @@ class Step:
     """One thing to enter: what, in words without names, and how."""
 
     what: str
+    about: UUID
+    """Which thing of the description it is."""
     enter: Callable[[Care], Awaitable[None]]
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """A rule that forbids to enter something of the description, and of which thing."""
+
+    about: UUID
+    error: RefusedError
 
 
 async def differences(description: Description, ledger: Ledger, gateway_keys: Mapping[UUID, str]) -> list[Step]:
@@ -66,17 +84,33 @@ class Differences:
         self._tonight = night_of(ledger.clock.now(), zone_named(description.unit.zone))
 
     async def steps(self) -> AsyncIterator[Step]:
-        """In the order in which they can be entered."""
-        async for step in self._of_the_unit():
-            yield step
-        async for step in self._of_staff_and_gateways():
-            yield step
-        for home in self._said.homes:
-            async for step in self._of_home(home):
-                yield step
-            for recipient in home.recipients:
-                async for step in self._of_recipient(recipient, home.id):
+        """In the order in which they can be entered; the first refusal is raised."""
+        async for found in self.found():
+            if isinstance(found, Refusal):
+                raise found.error
+            yield found
+
+    async def found(self) -> AsyncIterator[Step | Refusal]:
+        """The steps, in order, and every refusal: one of them does not hide the next."""
+        for about, steps in self._things():
+            try:
+                async for step in steps:
                     yield step
+            except RefusedError as error:
+                yield Refusal(about, error)
+
+    def _things(self) -> Iterator[tuple[UUID, AsyncIterator[Step]]]:
+        yield self._unit, self._of_the_unit()
+        for member in self._said.staff:
+            yield member.id, self._of_staff(member)
+        for gateway in self._said.gateways:
+            yield gateway.id, self._of_gateway(gateway)
+        for home in self._said.homes:
+            yield home.id, self._of_home(home)
+            if home.camera is not None:
+                yield home.camera.id, self._of_camera(home.camera, home.id)
+            for recipient in home.recipients:
+                yield recipient.id, self._of_recipient(recipient, home.id)
 
     async def _of_the_unit(self) -> AsyncIterator[Step]:
         said = self._said.unit
@@ -91,35 +125,35 @@ class Differences:
         )
         known = _first(events, UnitRegistered)
         if known is None:
-            yield Step(f"unit {said.id}", lambda care: care.register_unit(wanted))
+            yield Step(f"unit {said.id}", said.id, lambda care: care.register_unit(wanted))
             return
         for field in ("organisation", "name", "zone", "chain"):
             _require_same(f"unit {said.id}", field, getattr(known, field), getattr(wanted, field))
         if UNIT.fold(events).rules != said.rules:
             changed = UnitRulesChanged(unit=said.id, rules=said.rules)
-            yield Step(f"rules of unit {said.id}, for nights not planned yet", lambda care: care.change_rules(changed))
+            what = f"rules of unit {said.id}, for nights not planned yet"
+            yield Step(what, said.id, lambda care: care.change_rules(changed))
 
-    async def _of_staff_and_gateways(self) -> AsyncIterator[Step]:
-        for member in self._said.staff:
-            roles = tuple(role.value for role in member.roles)
-            employed = StaffRegistered(
-                staff=member.id, unit=self._unit, roles=roles, name=Personal.of(member.name, member.id)
-            )
-            colleague = _first((await self._ledger.store.load(f"staff-{member.id}"))[1], StaffRegistered)
-            if colleague is None:
-                yield Step(f"staff {member.id}", partial(Care.register_staff, event=employed))
-                continue
-            _require_same(f"staff {member.id}", "unit", colleague.unit, self._unit)
-            _require_same(f"staff {member.id}", "roles", sorted(colleague.roles), sorted(roles))
-        for gateway in self._said.gateways:
-            key = self._gateway_keys[gateway.id]
-            installed = GatewayRegistered(gateway=gateway.id, unit=self._unit, public_key=key)
-            known = _first((await self._ledger.store.load(f"gateway-{gateway.id}"))[1], GatewayRegistered)
-            if known is None:
-                yield Step(f"gateway {gateway.id}", partial(Care.register_gateway, event=installed))
-                continue
-            _require_same(f"gateway {gateway.id}", "unit", known.unit, self._unit)
-            _require_same(f"gateway {gateway.id}", "public key", known.public_key, key)
+    async def _of_staff(self, said: StaffDescription) -> AsyncIterator[Step]:
+        roles = tuple(role.value for role in said.roles)
+        name = Personal.of(said.name, said.id)
+        employed = StaffRegistered(staff=said.id, unit=self._unit, roles=roles, name=name)
+        known = _first((await self._ledger.store.load(f"staff-{said.id}"))[1], StaffRegistered)
+        if known is None:
+            yield Step(f"staff {said.id}", said.id, partial(Care.register_staff, event=employed))
+            return
+        _require_same(f"staff {said.id}", "unit", known.unit, self._unit)
+        _require_same(f"staff {said.id}", "roles", sorted(known.roles), sorted(roles))
+
+    async def _of_gateway(self, said: GatewayDescription) -> AsyncIterator[Step]:
+        key = self._gateway_keys[said.id]
+        installed = GatewayRegistered(gateway=said.id, unit=self._unit, public_key=key)
+        known = _first((await self._ledger.store.load(f"gateway-{said.id}"))[1], GatewayRegistered)
+        if known is None:
+            yield Step(f"gateway {said.id}", said.id, partial(Care.register_gateway, event=installed))
+            return
+        _require_same(f"gateway {said.id}", "unit", known.unit, self._unit)
+        _require_same(f"gateway {said.id}", "public key", known.public_key, key)
 
     async def _of_home(self, said: HomeDescription) -> AsyncIterator[Step]:
         _, events = await self._ledger.store.load(homes.stream_of(said.id))
@@ -127,7 +161,7 @@ class Differences:
         if known is None:
             address = Personal.of(said.address, said.id)
             register = homes.Register(said.id, self._unit, address, said.risk_class, said.outage_agreement)
-            yield self._home_step(f"home {said.id}", said.id, register)
+            yield Step(f"home {said.id}", said.id, lambda care: care.home(said.id, self._unit, register))
         else:
             for field, wanted in (
                 ("unit", self._unit),
@@ -135,14 +169,9 @@ class Differences:
                 ("outage_agreement", said.outage_agreement),
             ):
                 _require_same(f"home {said.id}", field, getattr(known, field), wanted)
+        await self._require_room(said)
         async for step in self._within_home(said, events):
             yield step
-        if said.camera is None:
-            return
-        link = homes.LinkCamera(said.camera.id, said.camera.gateway)
-        if known is None or homes.decide(HOME.fold(events), link):
-            what = f"camera {said.camera.id} of home {said.id}: its slots are visits until its test has passed"
-            yield self._home_step(what, said.id, link)
 
     async def _within_home(self, said: HomeDescription, events: list[Event]) -> AsyncIterator[Step]:
         """Its area, its key code, and who else lives there: before the camera and those who are checked on."""
@@ -164,6 +193,30 @@ class Differences:
                 )
                 yield self._home_step(f"consent {yes.id} of cohabitant {cohabitant.id}", said.id, consents)
 
+    def _home_step(self, what: str, home: UUID, command: homes.Command) -> Step:
+        return Step(what, home, lambda care: care.home(home, self._unit, command))
+
+    async def _of_camera(self, said: CameraDescription, home: UUID) -> AsyncIterator[Step]:
+        _, events = await self._ledger.store.load(homes.stream_of(home))
+        elsewhere = await self._ledger.store.query(queries.home_of_camera, said.id)
+        if elsewhere is not None and elsewhere != home:
+            raise CameraElsewhereError(
+                f"camera {said.id} shows home {elsewhere}; unlink it there before linking it to {home}"
+            )
+        link = homes.LinkCamera(said.id, said.gateway)
+        if not events or homes.decide(HOME.fold(events), link):
+            what = f"camera {said.id} of home {home}: its slots are visits until its test has passed"
+            yield Step(what, said.id, lambda care: care.home(home, self._unit, link))
+
+    async def _require_room(self, said: HomeDescription) -> None:
+        live_there = await self._ledger.store.query(queries.recipients_of_home, said.id)
+        with_the_new = {*live_there, *(recipient.id for recipient in said.recipients)}
+        if len(with_the_new) > MOST_IN_A_HOME:
+            raise HomeFullError(
+                f"home {said.id} has {len(live_there)} recipients on record and would have {len(with_the_new)}; "
+                f"a home has at most {MOST_IN_A_HOME}"
+            )
+
     async def _of_recipient(self, said: RecipientDescription, home: UUID) -> AsyncIterator[Step]:
         _, events = await self._ledger.store.load(recipients.stream_of(said.id))
         state = RECIPIENT.fold(events)
@@ -174,9 +227,11 @@ class Differences:
             _require_same(f"recipient {said.id}", "unit", state.unit, self._unit)
             _require_same(f"recipient {said.id}", "home", state.home, home)
         if (grant := self._decision(said.decision, len(said.schedule), events)) is not None:
-            yield self._recipient_step(f"decision {said.decision.id} for recipient {said.id}", said.id, grant)
+            what = f"decision {said.decision.id} for recipient {said.id}"
+            yield self._recipient_step(what, said.id, grant, about=said.decision.id)
         if said.consent is not None and (consent := _consent(said.consent, events)) is not None:
-            yield self._recipient_step(f"consent {said.consent.id} of recipient {said.id}", said.id, consent)
+            what = f"consent {said.consent.id} of recipient {said.id}"
+            yield self._recipient_step(what, said.id, consent, about=said.consent.id)
         schedule = await self._schedule(said, state)
         if schedule is not None:
             what = f"schedule of recipient {said.id}, from the night of {schedule.from_night}"
@@ -214,11 +269,10 @@ class Differences:
             )
         return recipients.SetSchedule(first, said.schedule, self._ledger.clock.now())
 
-    def _home_step(self, what: str, home: UUID, command: homes.Command) -> Step:
-        return Step(what, lambda care: care.home(home, self._unit, command))
-
-    def _recipient_step(self, what: str, recipient: UUID, command: recipients.Command) -> Step:
-        return Step(what, lambda care: care.recipient(recipient, self._unit, command))
+    def _recipient_step(
+        self, what: str, recipient: UUID, command: recipients.Command, about: UUID | None = None
+    ) -> Step:
+        return Step(what, about or recipient, lambda care: care.recipient(recipient, self._unit, command))
 
 
 def _consent(said: ConsentDescription, events: list[Event]) -> recipients.GiveConsent | None:

@@ -1,10 +1,11 @@
 """Entering a description: found out whole, then entered step by step through the desk."""
 
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from services.registering.description import Description
-from services.registering.differences import differences
+from services.registering.differences import Step, differences
 from services.registering.gateways import gateway_keys, write_gateways
 from services.settings import TillsynSettings
 from services.tillsyn.desk import Care
@@ -29,7 +30,13 @@ async def enter(
     what = tuple(step.what for step in steps)
     if dry_run:
         return Entered(what, ())
+    await enter_steps(steps, ledger)
+    return Entered(what, tuple(write_gateways(description, settings)))
+
+
+async def enter_steps(steps: Sequence[Step], ledger: Ledger, on_step: Callable[[], None] = lambda: None) -> None:
+    """Enter steps one after the other, each whole; `on_step` is told after each."""
     care = Care(ledger, INSTALLER)
     for step in steps:
         await step.enter(care)
-    return Entered(what, tuple(write_gateways(description, settings)))
+        on_step()

@@ -2,6 +2,7 @@
 
 import json
 import os
+import tomllib
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -9,7 +10,7 @@ from uuid import UUID
 
 from events.runtime.settings import BadConfigurationError
 from events.transport.users import BadNatsKeyError, keep_seed, new_seed, public_key
-from services.registering.description import CameraDescription, Description
+from services.registering.description import Description
 from services.secrets import grant_signer, nats_keys
 from services.settings import TillsynSettings
 
@@ -42,8 +43,11 @@ def gateway_keys(description: Description, data: Path, *, make: bool) -> dict[UU
         raise BadConfigurationError(f"TILLSYN_DATA: cannot write {error.filename}: {error.strerror}") from None
 
 
-def write_gateways(description: Description, settings: TillsynSettings) -> list[Path]:
-    """Write the file of each gateway whose key was made here, and the public half of the key that signs looks."""
+def write_gateways(description: Description, settings: TillsynSettings, *, keep: bool = False) -> list[Path]:
+    """Write the file of each gateway whose key was made here, and the public half of the key that signs looks.
+
+    With `keep`, a file keeps the cameras that the description does not speak of: their addresses are nowhere else.
+    """
     data = settings.data.absolute()
     public = data / "keys" / "grant.pub"
     _write(public, grant_signer(settings).public_key())
@@ -60,22 +64,35 @@ def write_gateways(description: Description, settings: TillsynSettings) -> list[
             "grant_key_file": str(public),
         }
         cameras = [home.camera for home in description.homes if home.camera and home.camera.gateway == gateway.id]
-        written.append(gateway_file(data, gateway.id))
-        _write(written[-1], _settings(said, cameras))
+        path = gateway_file(data, gateway.id)
+        before = _tables(path) if keep else {}
+        addresses = {str(camera.id): camera.address.get_secret_value() for camera in cameras}
+        privacy = {str(camera.id): camera.privacy.model_dump(mode="json") for camera in cameras if camera.privacy}
+        kept = {id_: shown for id_, shown in before.get("privacy", {}).items() if id_ not in addresses}
+        written.append(path)
+        _write(path, _settings(said, before.get("cameras", {}) | addresses, kept | privacy))
     return written
 
 
-def _settings(said: Mapping[str, str], cameras: list[CameraDescription]) -> str:
-    lines = ["# Made by `tillsyn register`; what is changed here by hand is lost when it runs again.", "[gateway]"]
-    lines += [f"{name} = {_toml(value)}" for name, value in said.items()]
-    lines += ["", "[gateway.cameras]"]
-    lines += [f"{_toml(str(camera.id))} = {_toml(camera.address.get_secret_value())}" for camera in cameras]
-    shown = [camera for camera in cameras if camera.privacy is not None]
-    if shown:
-        lines += ["", "[gateway.privacy]"]
-    for camera in shown:
-        assert camera.privacy is not None  # noqa: S101 - told by `shown`
-        lines.append(f"{_toml(str(camera.id))} = {_toml(camera.privacy.model_dump(mode='json'))}")
+def _tables(path: Path) -> dict[str, Any]:
+    """What a gateway's file says so far."""
+    try:
+        said: dict[str, Any] = tomllib.loads(path.read_text())["gateway"]
+    except FileNotFoundError:
+        return {}
+    except OSError as error:
+        raise BadConfigurationError(f"cannot read {path}: {error.strerror}") from None
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError, KeyError):
+        raise BadConfigurationError(f"{path} is not a gateway's settings any more; move it away") from None
+    return said
+
+
+def _settings(said: Mapping[str, str], addresses: Mapping[str, str], privacy: Mapping[str, Any]) -> str:
+    lines = ["# Made by `tillsyn register` or `import`; what is changed here by hand is lost when it runs again."]
+    lines += ["[gateway]", *(f"{name} = {_toml(value)}" for name, value in said.items())]
+    lines += ["", "[gateway.cameras]", *(f"{_toml(id_)} = {_toml(address)}" for id_, address in addresses.items())]
+    if privacy:
+        lines += ["", "[gateway.privacy]", *(f"{_toml(id_)} = {_toml(shown)}" for id_, shown in privacy.items())]
     return "\n".join(lines) + "\n"
 
 

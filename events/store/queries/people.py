@@ -51,6 +51,26 @@ class HomeRow:
     carer: UUID | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class UnitRow:
+    """A unit, by name."""
+
+    id: UUID
+    organisation: UUID
+    name: str
+
+
+def all_units(connection: Connection) -> list[UnitRow]:
+    """Every unit."""
+    return all_rows(connection, select(units.c.id, units.c.organisation, units.c.name).order_by(units.c.id), UnitRow)
+
+
+def staff_of_unit(connection: Connection, unit: UUID) -> dict[UUID, frozenset[str]]:
+    """Who works for a unit, with their roles."""
+    rows = connection.execute(select(staff.c.id, staff.c.roles).where(staff.c.unit == unit).order_by(staff.c.id))
+    return {row.id: frozenset(row.roles.split()) for row in rows}
+
+
 def all_recipients(connection: Connection) -> list[RecipientRow]:
     """Every recipient."""
     return all_rows(connection, _recipients().order_by(recipients.c.id), RecipientRow)

@@ -1,0 +1,118 @@
+"""Real files: both encodings, both separators, workbooks with date and time cells; what is no list is said so."""
+
+from datetime import date, time
+from pathlib import Path
+
+import pytest
+
+from events.runtime.settings import BadConfigurationError
+from services.registering.paper.problems import Problems
+from services.registering.paper.reading import read_sheets
+from services.registering.paper.rows import Row, read_rows
+from tests.services.registering.lists import UNIT, lists, write_csv, write_workbook
+
+
+def rows_of(*paths: Path) -> list[Row]:
+    problems = Problems()
+    rows, _ = read_rows(read_sheets(paths, problems), problems)
+    assert [str(problem) for problem in problems] == []
+    return rows
+
+
+def problems_of(*paths: Path) -> list[str]:
+    problems = Problems()
+    read_rows(read_sheets(paths, problems), problems)
+    return [str(problem) for problem in problems]
+
+
+@pytest.mark.parametrize(
+    ("encoding", "said"), [("utf-8", "UTF-8,"), ("utf-8-sig", "UTF-8 with BOM,"), ("cp1252", "Windows-1252,")]
+)
+@pytest.mark.parametrize("separator", [";", ",", "\t"])
+def test_a_csv_file_says_the_same_in_every_form(tmp_path: Path, encoding: str, said: str, separator: str) -> None:
+    first = write_csv(tmp_path / "a", UNIT)
+    other = write_csv(tmp_path / "b", UNIT, encoding=encoding, separator=separator)
+
+    assert [row.values for row in rows_of(other)] == [row.values for row in rows_of(first)]
+    forms = {sheet.name: sheet.form for sheet in read_sheets([other], Problems())}
+    assert forms["Brukare.csv"].startswith(said)
+    assert repr(separator).strip("'") in forms["Brukare.csv"] or "tab" in forms["Brukare.csv"]
+
+
+def test_a_workbook_says_what_the_csv_files_say(tmp_path: Path) -> None:
+    said = lists()
+    said["Tillsynstider"] = [["Brukarnr", "Tidnr", "Tid"], [1001, 1, time(22, 30)], [1001, 2, time(2, 5)]]
+    said["Tillsynstider"].append([1002, 1, 1.5 / 24])  # a fraction of a day, without a time's format
+    said["Beslut"][1:] = [["1001", "B1", date(2026, 11, 3), date(2027, 5, 1), 2], ["1002", "B2", 46329, "", 1]]
+
+    book = rows_of(write_workbook(tmp_path / "natt.xlsx", said))
+    files = rows_of(write_csv(tmp_path / "csv", UNIT))
+
+    def known(rows: list[Row]) -> list[tuple[object, ...]]:
+        return sorted((row.table.name, row.number, sorted(row.values.items())) for row in rows)
+
+    assert known(book) == known(files)
+
+
+def test_a_row_has_the_number_that_a_spreadsheet_shows(tmp_path: Path) -> None:
+    path = tmp_path / "Hem.csv"
+    path.write_text('Hemnr;Adress\n\nH1;"Björkstigen 7\n147 30 Tumba"\nH2;Kornvägen 12\n')
+
+    assert [(row.number, row.values["address"]) for row in rows_of(path)] == [
+        (3, "Björkstigen 7 147 30 Tumba"),
+        (4, "Kornvägen 12"),
+    ]
+
+
+def test_headings_are_understood_in_english_in_any_order_and_file_names_with_a_date(tmp_path: Path) -> None:
+    path = tmp_path / "recipients 2026-11-03.csv"
+    path.write_text("sep=,\nhome,NAME,Recipient no\nH1,Aina Almkvist,1001\n")
+
+    (row,) = rows_of(path)
+
+    assert row.values == {"home": "h1", "name": "Aina Almkvist", "key": "1001"}
+
+
+def test_an_unknown_list_and_an_unknown_heading_are_told_with_what_is_known(tmp_path: Path) -> None:
+    (tmp_path / "Kunder.csv").write_text("Nr\n1\n")
+    (tmp_path / "Hem.csv").write_text("Hemnr;Adress;Portkod\nH1;Björkstigen 7;1234\n")
+
+    kunder, hem = problems_of(tmp_path)
+
+    assert hem.startswith("Hem.csv row 1: 'Portkod': no column is called so; known are Hemnr, Adress")
+    assert kunder.startswith("Kunder.csv: no list is called so; known are Enhet (Unit)")
+
+
+def test_a_missing_column_is_told_by_both_its_names(tmp_path: Path) -> None:
+    (tmp_path / "Hem.csv").write_text("Hemnr\nH1\n")
+
+    assert problems_of(tmp_path) == ["Hem.csv row 1: the column Adress (Address) is missing"]
+
+
+def test_a_value_without_a_heading_is_told(tmp_path: Path) -> None:
+    (tmp_path / "Hem.csv").write_text("Hemnr;Adress\nH1;Björkstigen 7;hög\n")
+
+    assert problems_of(tmp_path) == ["Hem.csv row 2: column 3 has a value but no heading"]
+
+
+def test_what_is_no_list_does_not_hide_the_other_problems(tmp_path: Path) -> None:
+    (tmp_path / "Hem.csv").write_bytes("Hemnr;Adress".encode("utf-16"))
+    (tmp_path / "Brukare.csv").write_bytes(b"Brukarnr;\x81\x8d")
+    (tmp_path / "natt.xlsx").write_bytes(b"PK\x03\x04 no workbook")
+    (tmp_path / "Personal.csv").write_text("Personalnr;Namn;Roller\nP1;Bil Ett;chaufför\n")
+
+    found = problems_of(tmp_path)
+
+    assert [line.split(":")[0] for line in found] == [
+        "Brukare.csv",
+        "Hem.csv",
+        "natt.xlsx",
+        "Personal.csv row 2, Roller",
+    ]
+    assert "Windows-1252" in found[0]
+    assert "UTF-16" in found[1]
+
+
+def test_a_folder_without_lists_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(BadConfigurationError, match=r"holds no \.csv"):
+        read_sheets([tmp_path], Problems())
