@@ -3,6 +3,23 @@
 Every function takes a connection first and only reads; call them through ``EventStore.query``.
 """
 
+from events.store.queries.alarms import (
+    AlarmRow,
+    NoticeRow,
+    alarm,
+    alarms_to_sweep,
+    all_alarms,
+    first_slots,
+    homes_with_lost_cameras,
+    incident_of_gateway,
+    incident_of_home,
+    notice,
+    open_alarms,
+    open_alarms_of,
+    planned_recipients,
+    silent_gateways_of,
+    unread_notices,
+)
 from events.store.queries.gateways import GatewayRow, all_gateways, gateway, gateways_among, last_heard, silent_gateways
 from events.store.queries.log import next_to_act, proof_of_life
 from events.store.queries.people import (
@@ -19,6 +36,7 @@ from events.store.queries.people import (
     staff_member,
     zones,
 )
+from events.store.queries.plans import PlanRow, absences_to_review, plan_rows
 from events.store.queries.slots import (
     SlotRow,
     all_slots,
@@ -33,36 +51,54 @@ from events.store.queries.slots import (
 from events.store.queries.visits import VisitRow, all_visits, open_visits, visit, visits_of_night, visits_to_sweep
 
 __all__ = [
+    "AlarmRow",
     "GatewayRow",
     "HomeRow",
+    "NoticeRow",
+    "PlanRow",
     "RecipientRow",
     "SlotRow",
     "StaffRow",
     "VisitRow",
+    "absences_to_review",
+    "alarm",
+    "alarms_to_sweep",
+    "all_alarms",
     "all_gateways",
     "all_recipients",
     "all_slots",
     "all_visits",
     "closed_to_the_camera",
+    "first_slots",
     "gateway",
     "gateways_among",
     "home",
     "home_of_camera",
     "homes_of_gateway",
     "homes_of_recipients",
+    "homes_with_lost_cameras",
+    "incident_of_gateway",
+    "incident_of_home",
     "last_heard",
     "latest_planned_night",
     "next_to_act",
     "nights_to_sweep",
+    "notice",
+    "open_alarms",
+    "open_alarms_of",
     "open_nights",
     "open_visits",
+    "plan_rows",
+    "planned_recipients",
     "proof_of_life",
     "recipient",
     "recipients_of_home",
     "silent_gateways",
+    "silent_gateways_of",
     "slot",
     "slots_of_night",
     "staff_member",
+    "unread_notices",
     "visit",
     "visits_of_night",
     "visits_to_sweep",

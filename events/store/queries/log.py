@@ -4,7 +4,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection, func, select
 
-from events.store.tables.read_models import alive, slots, visits
+from events.store.tables.read_models import alarms, alive, slots, visits
 
 
 def proof_of_life(connection: Connection, name: str) -> datetime | None:
@@ -14,5 +14,5 @@ def proof_of_life(connection: Connection, name: str) -> datetime | None:
 
 def next_to_act(connection: Connection) -> datetime | None:
     """The next instant at which the sweeper must act."""
-    times = [connection.scalar(select(func.min(table.c.act_at))) for table in (slots, visits)]
+    times = [connection.scalar(select(func.min(table.c.act_at))) for table in (slots, visits, alarms)]
     return min((time for time in times if time is not None), default=None)

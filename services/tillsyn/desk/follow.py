@@ -4,6 +4,7 @@ consent turns the night's slots into visits. All of it in the transaction of its
 
 from collections.abc import Sequence
 from datetime import date, datetime
+from typing import Protocol
 from uuid import UUID
 
 from events.base import Event
@@ -174,6 +175,16 @@ async def _call_off(tx: Transaction, slot: nights.Slot, reason: str, context: Co
     await record_visit(tx, visit, visits.decide(visit.state, visits.CallOff(reason)), context)
 
 
-def owner_of(row: queries.SlotRow | queries.VisitRow | queries.RecipientRow | queries.HomeRow) -> Owner:
+class Owned(Protocol):
+    """A row of something that an organisation and a unit answer for."""
+
+    @property
+    def organisation(self) -> UUID: ...
+
+    @property
+    def unit(self) -> UUID: ...
+
+
+def owner_of(row: Owned) -> Owner:
     """Who answers for what a row speaks of."""
     return Owner(row.organisation, row.unit)

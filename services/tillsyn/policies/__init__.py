@@ -3,6 +3,13 @@ fall in between; a policy sees every event that is about to be kept, those of ot
 """
 
 from services.tillsyn.ledger import Policy
+from services.tillsyn.policies.alarms import alarms_follow
+from services.tillsyn.policies.devices import devices_follow
+from services.tillsyn.policies.notices import notices_follow
 
-POLICIES: tuple[Policy, ...] = ()
+POLICIES: tuple[Policy, ...] = (
+    alarms_follow,
+    devices_follow,
+    notices_follow,
+)
 """Every policy. They do not depend on their order."""
