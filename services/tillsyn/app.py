@@ -23,7 +23,7 @@ from events.transport.topology import INBOUND_KEPT, make_streams
 from events.types import REGISTRY
 from services.secrets import grant_signer, nats_seed
 from services.settings import TillsynSettings
-from services.tillsyn.desk import NightStaff, Patrol
+from services.tillsyn.desk import Alarms, NightStaff, Notices, Patrol
 from services.tillsyn.gateways import GatewayWatch
 from services.tillsyn.inbound.consumer import InboundConsumer, InboundMetrics
 from services.tillsyn.inbound.partitions import Partition, at_rest, make_broker
@@ -31,6 +31,7 @@ from services.tillsyn.ledger import Ledger
 from services.tillsyn.looking import NatsLooking
 from services.tillsyn.planner import Planner
 from services.tillsyn.sweeper import Sweeper
+from services.tillsyn.watches import watches
 
 log = structlog.get_logger()
 
@@ -58,6 +59,8 @@ class TillsynService:
         looking = NatsLooking(nats, grant_signer(settings), self._clock.now)
         self.night_staff = NightStaff(ledger, looking)
         self.patrol = Patrol(ledger)
+        self.alarms = Alarms(ledger)
+        self.notices = Notices(ledger)
         self.planner = Planner(ledger, self._clock, settings.plan_interval)
         self.sweeper = Sweeper(ledger, self._clock, settings.sweep_interval, self._instance)
         self.gateway_watch = GatewayWatch(ledger, self._clock, settings.gateway_silent_after)
@@ -84,6 +87,8 @@ class TillsynService:
             group.create_task(kept_alive("planner", self.planner.run))
             group.create_task(kept_alive("sweeper", self.sweeper.run))
             group.create_task(kept_alive("gateway watch", self.gateway_watch.run))
+            for name, run in watches(self.ledger, self._clock, self._settings.gateway_silent_after).items():
+                group.create_task(kept_alive(name, run))
             group.create_task(kept_alive("inbound", self._consume))
             group.create_task(kept_alive("housekeeping", self._housekeeping))
 

@@ -6,11 +6,12 @@ from datetime import timedelta
 from events.types.alarm import AlarmKind
 from events.types.unit import NightRules
 
-OFFICE = 12
-"""What is settled at a desk, not at a door (a plan, a review), has so many times the night's limits: by default an hour
-to be answered and three to be mended. Repeated every five minutes until the assessor is back it would drown the rest.
+BY_DAY = 12
+"""So many times the night's limits for what nobody mends at a door: by default an hour to be answered, three to be
+mended. Repeated every five minutes until the assessor or the installer is back, it would drown the rest.
 """
-_AT_THE_OFFICE = frozenset({AlarmKind.NO_PLAN, AlarmKind.BREAK_GLASS})
+_ANSWERED_BY_DAY = frozenset({AlarmKind.NO_PLAN, AlarmKind.BREAK_GLASS})
+_MENDED_BY_DAY = _ANSWERED_BY_DAY | {AlarmKind.DEVICE_LOST}
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,5 +24,6 @@ class Limits:
 
 def limits_of(kind: AlarmKind, rules: NightRules) -> Limits:
     """The limits of a kind of alarm under a unit's rules."""
-    times = OFFICE if kind in _AT_THE_OFFICE else 1
-    return Limits(rules.alarm_answered_within * times, rules.alarm_mended_within * times)
+    answer = BY_DAY if kind in _ANSWERED_BY_DAY else 1
+    mend = BY_DAY if kind in _MENDED_BY_DAY else 1
+    return Limits(rules.alarm_answered_within * answer, rules.alarm_mended_within * mend)

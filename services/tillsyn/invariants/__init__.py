@@ -1,6 +1,7 @@
 """What must never break: one rule a file, judged on folded state. Run by `tillsyn verify`, by tests, by the service."""
 
 from services.tillsyn.invariants import (
+    alarms_do_not_fade,
     looks_have_grants,
     nights_are_planned,
     no_escalation_fades,
@@ -15,6 +16,7 @@ from services.tillsyn.invariants.world import Breach, Rule, World, read_world
 RULES: tuple[Rule, ...] = (
     no_silent_miss.RULE,
     no_escalation_fades.RULE,
+    alarms_do_not_fade.RULE,
     slots_end_once.RULE,
     looks_have_grants.RULE,
     nights_are_planned.RULE,

@@ -9,7 +9,8 @@ from uuid import UUID
 
 from events.envelope import Recorded
 from events.store import EventStore, queries
-from services.tillsyn.kinds import NIGHT, RECIPIENT, UNIT, VISIT
+from services.tillsyn.alarm import Alarm
+from services.tillsyn.kinds import ALARM, NIGHT, RECIPIENT, UNIT, VISIT
 from services.tillsyn.ledger import Kind
 from services.tillsyn.night import Night
 from services.tillsyn.recipient import Recipient
@@ -49,8 +50,11 @@ class World:
     visits: dict[UUID, Story[Visit]] = field(default_factory=dict)
     recipients: dict[UUID, Story[Recipient]] = field(default_factory=dict)
     units: dict[UUID, Unit] = field(default_factory=dict)
+    alarms: dict[str, Story[Alarm]] = field(default_factory=dict)
+    """By stream: one for each kind and cause."""
     slot_rows: dict[UUID, queries.SlotRow] = field(default_factory=dict)
     visit_rows: dict[UUID, queries.VisitRow] = field(default_factory=dict)
+    alarm_rows: dict[UUID, queries.AlarmRow] = field(default_factory=dict)
     unfoldable: dict[str, str] = field(default_factory=dict)
     """Streams that make no sense, with the event at which they stopped to; no other rule looks at them."""
 
@@ -80,6 +84,7 @@ async def read_world(store: EventStore, now: datetime) -> World:
             world.unfoldable[stream] = f"{type(error).__name__}: {error}"
     world.slot_rows = {row.id: row for row in await store.query(queries.all_slots)}
     world.visit_rows = {row.id: row for row in await store.query(queries.all_visits)}
+    world.alarm_rows = {row.id: row for row in await store.query(queries.all_alarms)}
     return world
 
 
@@ -94,6 +99,8 @@ def _take(world: World, stream: str, history: tuple[Recorded, ...]) -> None:
         recipient = _story(RECIPIENT, stream, history)
         if recipient.state.recipient is not None:
             world.recipients[recipient.state.recipient] = recipient
+    elif stream.startswith("alarm-"):
+        world.alarms[stream] = _story(ALARM, stream, history)
     elif stream.startswith("unit-"):
         unit = _story(UNIT, stream, history).state
         if unit.unit is not None:

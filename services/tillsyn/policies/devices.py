@@ -33,7 +33,7 @@ async def devices_follow(tx: Transaction, stream_name: str, event: Event, contex
         case GatewayStateChanged(gateway=gateway, online=online):
             await _gateway(tx, gateway, online, context)
         case homely.CameraUnlinked(home=home, camera=camera):
-            if await _checked_on(tx, home, context):
+            if await checked_on(tx, home, context):
                 await raise_alarm(tx, context, LOST, f"camera:{camera}", NIGHT_STAFF, home=home)
         case homely.CameraCommissioned(home=home) | homely.CameraLinked(home=home, commissioned=True):
             await _found(tx, home, "a camera is in use", context)
@@ -89,7 +89,7 @@ async def _found(tx: Transaction, home: UUID, because: str, context: Context) ->
     await clear_alarms(tx, context, because, *((LOST, cause) for cause in causes))
 
 
-async def _checked_on(tx: Transaction, home: UUID, context: Context) -> bool:
+async def checked_on(tx: Transaction, home: UUID, context: Context) -> bool:
     """Whether a decision stands tonight, or for a later night, for somebody who lives in the home."""
     unit = (await tx.load(UNIT, units.stream_of(context.owner.unit))).state
     tonight = night_of(context.time, zone_named(unit.zone))
