@@ -27,7 +27,7 @@ from events.types.recipient import ConsentForm, ConsentScope
 from events.types.unit import GatewayRegistered, NightRules, StaffRegistered, UnitRegistered
 from services.tillsyn import home as homes
 from services.tillsyn import recipient as recipients
-from services.tillsyn.desk import Care, NightStaff, Patrol
+from services.tillsyn.desk import Alarms, Care, NightStaff, Notices, Patrol
 from services.tillsyn.invariants import RULES, Breach, read_world
 from services.tillsyn.ledger import Ledger
 from services.tillsyn.looking import GrantRequest, Looking
@@ -78,6 +78,8 @@ class House:
         self.care = Care(ledger, ASSESSOR)
         self.night_staff = NightStaff(ledger, looking or AtOnce(ledger))
         self.patrol = Patrol(ledger)
+        self.alarms = Alarms(ledger)
+        self.notices = Notices(ledger)
         self.planner = Planner(ledger, clock, INTERVAL)
         self.sweeper = Sweeper(ledger, clock, INTERVAL, "test")
 
