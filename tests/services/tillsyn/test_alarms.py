@@ -6,7 +6,7 @@ import pytest
 
 from events.personal import Personal
 from events.types.alarm import AlarmCleared, AlarmRaised, AlarmRepeated
-from events.types.night import ReviewVerdict
+from events.types.night import EscalationReason, ReviewVerdict, SlotEscalated
 from events.types.shift import SignedIn, Unstaffed
 from events.types.staff import BreakGlassOpened, BreakGlassReviewed
 from events.types.unit import GatewayStateChanged
@@ -30,7 +30,7 @@ from tests.builders import (
     own_visit,
 )
 from tests.services.tillsyn.happenings import happen, only, standing, told
-from tests.services.tillsyn.house import House, of_type
+from tests.services.tillsyn.house import House, night_stream, of_type
 from tests.services.tillsyn.test_sweeper import sweeping
 
 VISIT = own_visit(SLOT)
@@ -102,9 +102,9 @@ async def test_a_visit_that_is_over_leaves_no_alarm(planned: House, how: str) ->
 async def test_a_slot_that_somebody_is_at_when_it_runs_out_is_no_alarm(planned: House) -> None:
     await planned.tell(recipients.WithdrawConsent())
     await planned.time("02:55")
-    await planned.patrol.arrive((await planned.slot(SLOT)).visit or VISIT, PATROL)
-    async with sweeping(planned):
-        await planned.time("03:30")
+    await planned.patrol.arrive(VISIT, PATROL)
+    ran_out = SlotEscalated(slot=SLOT, reason=EscalationReason.NOBODY_LOOKED, visit=VISIT)
+    await happen(planned, night_stream(), ran_out)
     assert await standing(planned) == []
 
 
