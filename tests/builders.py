@@ -42,6 +42,7 @@ DECISION, CONSENT, ABSENCE = an_id("decision"), an_id("consent"), an_id("absence
 CAMERA, GATEWAY = an_id("camera"), an_id("gateway")
 ANNA, BERTIL = an_id("anna"), an_id("bertil")
 INSTALLER = an_id("installer")
+BOSS, ASSESSOR = an_id("boss"), an_id("assessor")
 PATROL, SECOND_PATROL, MANAGER = CHAIN = (an_id("patrol"), an_id("second patrol"), an_id("manager"))
 LOOK, OTHER_LOOK = an_id("look"), an_id("other look")
 TEST = an_id("commissioning")
@@ -61,6 +62,10 @@ def seconds(number: float) -> timedelta:
 
 def minutes(number: float) -> timedelta:
     return timedelta(minutes=number)
+
+
+def hours(number: float) -> timedelta:
+    return timedelta(hours=number)
 
 
 def secret(words: str) -> Personal[str]:

@@ -35,6 +35,8 @@ class AlarmRaised(Event, name="alarm.raised"):
     """Who must act: night-staff, assessor, manager."""
     recipient: UUID | None
     home: UUID | None
+    since: AwareDatetime
+    """Since when it is wrong, for all repetitions to say."""
     answer_by: AwareDatetime
 
 

@@ -19,6 +19,8 @@ WITH_THE_SERVICE = (
     "import",
     "migrate",
     "night",
+    "alarms",
+    "notices",
     "log",
     "verify",
     "rebuild",

@@ -18,6 +18,10 @@ Config = Annotated[
     typer.Option("--config", help="TOML file with settings; see docs/configuration.md.", show_default=False),
 ]
 Data = Annotated[Path | None, typer.Option("--data", help="Data folder, instead of TILLSYN_DATA.", show_default=False)]
+At = Annotated[
+    datetime | None,
+    typer.Option(formats=["%Y-%m-%dT%H:%M"], help="Judge as of this time, UTC; else now.", show_default=False),
+]
 Json = Annotated[bool, typer.Option("--json", help="For programs: JSON on standard output.")]
 
 
@@ -25,6 +29,11 @@ def settings_for(config: Path | None, data: Path | None) -> TillsynSettings:
     """The service's settings; BadConfigurationError in one line."""
     given = {"data": data} if data is not None else {}
     return TillsynSettings.load(config, **given)
+
+
+def time_of(at: datetime | None) -> datetime:
+    """The time to judge by: what was given, taken as UTC, else now."""
+    return at.replace(tzinfo=UTC) if at is not None else datetime.now(UTC)
 
 
 @asynccontextmanager

@@ -1,21 +1,15 @@
 """`tillsyn verify`."""
 
 import asyncio
-from datetime import UTC, datetime
-from typing import Annotated
+from datetime import datetime
 
 import typer
 from rich.table import Table
 
 from services.cli.output import people, print_json
-from services.cli.reading import Config, Data, Json, opened_store, settings_for
+from services.cli.reading import At, Config, Data, Json, opened_store, settings_for, time_of
 from services.settings import TillsynSettings
 from services.tillsyn.invariants import RULES, Breach, read_world
-
-At = Annotated[
-    datetime | None,
-    typer.Option(formats=["%Y-%m-%dT%H:%M"], help="Judge as of this time, UTC; else now.", show_default=False),
-]
 
 
 def command(at: At = None, config: Config = None, data: Data = None, as_json: Json = False) -> None:
@@ -24,7 +18,7 @@ def command(at: At = None, config: Config = None, data: Data = None, as_json: Js
     Exit status 1 if anything is broken. What was late and is mended is listed, and breaks nothing. A database whose
     clock has stopped (a demo's, a restored backup's) is judged with `--at`.
     """
-    now = at.replace(tzinfo=UTC) if at is not None else datetime.now(UTC)
+    now = time_of(at)
     breaches = asyncio.run(_breaches(settings_for(config, data), now))
     broken = [breach for breach in breaches if not breach.late]
     if as_json:

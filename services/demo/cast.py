@@ -17,7 +17,8 @@ from events.runtime.clock import Clock, Signal, Watch, sleep
 from events.store import queries
 from events.types.visit import Found
 from services.demo.script import View
-from services.tillsyn.desk import NightStaff, Patrol
+from services.tillsyn.desk import Alarms, NightStaff, Patrol
+from services.tillsyn.desk.night_staff import ROLE as NIGHT_STAFF
 from services.tillsyn.refused import RefusedError
 from services.tillsyn.visit import Stage
 
@@ -136,6 +137,35 @@ class Nurse:
                 await self._desk.concern(slot.id, self._id, "ligger på golvet bredvid sängen")
             case _:
                 await self._desk.not_seen(slot.id, self._id)
+
+
+class Answering:
+    """One of the night staff hears the alarms, and says that somebody has them."""
+
+    def __init__(self, id_: UUID, unit: UUID, desk: Alarms, clock: Clock, changed: Signal, chance: Chance) -> None:
+        self._id = id_
+        self._unit = unit
+        self._desk = desk
+        self._clock = clock
+        self._changes = Watch(changed)
+        self._chance = chance
+
+    async def run(self) -> None:
+        """Answer until cancelled."""
+        while True:
+            self._changes.look()
+            open_ones = [row for row in await self._desk.standing(self._unit, NIGHT_STAFF) if row.state == "open"]
+            for row in open_ones[:1]:
+                await sleep(self._clock, self._chance.seconds(20, 60, row.id, row.repeats, "hear"))
+                await self._acknowledge(row.id)
+            if not open_ones:
+                await self._clock.sleep_until(self._clock.now() + LONGEST_REST, self._changes)
+
+    async def _acknowledge(self, alarm: UUID) -> None:
+        try:
+            await self._desk.acknowledge(alarm, self._id)
+        except RefusedError:  # its cause went away meanwhile
+            return
 
 
 class Car:

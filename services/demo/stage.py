@@ -19,7 +19,7 @@ from events.runtime.stepped_clock import SteppedClock
 from events.store import migrate
 from events.transport.server import EmbeddedNats, embedded_nats
 from events.transport.users import NatsUser, keep_seed, public_key
-from services.demo.cast import Car, Chance, Nurse
+from services.demo.cast import Answering, Car, Chance, Nurse
 from services.demo.commissioning import commission
 from services.demo.director import Director
 from services.demo.mischief import misbehave
@@ -73,18 +73,19 @@ class Stage:
         js = self.service.js
         await misbehave(self.clock, self.script.mischief_at, js, self.nats.url, self.gateway_seeds)
 
-    def _players(self) -> Sequence[Nurse | Car]:
+    def _players(self) -> Sequence[Nurse | Answering | Car]:
         unit, clock, changed = self.script.unit, self.clock, self.ledger.changed
         chance = Chance(self.script.seed)
         nurses = [
             Nurse(id_, unit, self.service.night_staff, clock, changed, chance, self.director.view)
             for id_ in self.script.staff
         ]
+        answering = Answering(self.script.staff[0], unit, self.service.alarms, clock, changed, chance)
         car_of = {driver: car for car, driver in self.script.cars.items()}
         cars = [
             Car(id_, car_of.get(id_), unit, self.service.patrol, clock, changed, chance) for id_ in self.script.patrols
         ]
-        return [*nurses, *cars]
+        return [*nurses, answering, *cars]
 
 
 @asynccontextmanager

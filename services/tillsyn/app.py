@@ -3,7 +3,7 @@
 import asyncio
 import os
 import socket
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
 from datetime import timedelta
 from functools import partial
@@ -25,8 +25,7 @@ from events.types import REGISTRY
 from services.secrets import code_key, grant_signer, nats_seed
 from services.settings import TillsynSettings
 from services.tillsyn.alive import SWEEPER, proofs_of_life
-from services.tillsyn.desk import Installing, NightStaff, Patrol, Reviews
-from services.tillsyn.desk.incidents import Incidents
+from services.tillsyn.desk import Alarms, Incidents, Installing, NightStaff, Notices, Patrol, Reviews
 from services.tillsyn.gateways import GatewayWatch
 from services.tillsyn.inbound.consumer import InboundConsumer, InboundMetrics
 from services.tillsyn.inbound.partitions import Partition, at_rest, make_broker
@@ -34,7 +33,7 @@ from services.tillsyn.ledger import Ledger
 from services.tillsyn.looking import NatsLooking
 from services.tillsyn.planner import Planner
 from services.tillsyn.sweeper import Sweeper
-from services.tillsyn.watches.incidents import IncidentWatch
+from services.tillsyn.watches import watches
 
 log = structlog.get_logger()
 
@@ -63,11 +62,12 @@ class TillsynService:
         self.night_staff = NightStaff(ledger, looking)
         self.installing = Installing(ledger, looking, code_key(settings))
         self.patrol = Patrol(ledger)
+        self.alarms = Alarms(ledger)
+        self.notices = Notices(ledger)
         self.planner = Planner(ledger, self._clock, settings.plan_interval, self._instance)
         self.reviews = Reviews(ledger)
         self.sweeper = Sweeper(ledger, self._clock, settings.sweep_interval, self._instance)
         self.gateway_watch = GatewayWatch(ledger, self._clock, settings.gateway_silent_after, lambda: nats.is_connected)
-        self.incident_watch = IncidentWatch(ledger, self._clock, settings.plan_interval)
         self.incidents = Incidents(ledger)
         self._lag = Gauge("tillsyn_watermark_lag_seconds", "Age of the oldest open write.", registry=self.registry)
 
@@ -92,9 +92,14 @@ class TillsynService:
             group.create_task(kept_alive("planner", self.planner.run))
             group.create_task(kept_alive("sweeper", self.sweeper.run))
             group.create_task(kept_alive("gateway watch", self.gateway_watch.run))
-            group.create_task(kept_alive("incident watch", self.incident_watch.run))
+            for name, run in self._watches().items():
+                group.create_task(kept_alive(name, run))
             group.create_task(kept_alive("inbound", self._consume))
             group.create_task(kept_alive("housekeeping", self._housekeeping))
+
+    def _watches(self) -> Mapping[str, Callable[[], Awaitable[None]]]:
+        settings = self._settings
+        return watches(self.ledger, self._clock, settings.gateway_silent_after, settings.plan_interval)
 
     async def _consume(self) -> None:
         await self.connect()

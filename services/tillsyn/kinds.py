@@ -1,6 +1,6 @@
 """The kinds of streams, each with its fold."""
 
-from services.tillsyn import dead_letter, home, incident, night, patrol, recipient, unit, visit
+from services.tillsyn import alarm, dead_letter, home, incident, night, notice, patrol, recipient, unit, visit
 from services.tillsyn.ledger import Kind
 
 NIGHT = Kind(night.EMPTY, night.evolve)
@@ -11,3 +11,5 @@ UNIT = Kind(unit.EMPTY, unit.evolve)
 INCIDENTS = Kind(incident.EMPTY, incident.evolve)
 PATROL = Kind(patrol.EMPTY, patrol.evolve)
 DEAD_LETTER = Kind(dead_letter.EMPTY, dead_letter.evolve)
+ALARM = Kind(alarm.EMPTY, alarm.evolve)
+NOTICE = Kind(notice.EMPTY, notice.evolve)

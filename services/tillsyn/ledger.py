@@ -22,7 +22,7 @@ S = TypeVar("S")
 T = TypeVar("T")
 TRIES = 12
 FIRST_WAIT_S = 0.002
-IN_THE_NIGHT = ("night-", "visit-")
+IN_THE_NIGHT = ("night-", "visit-", "alarm-", "notice-")
 """Streams that nobody plans by."""
 
 
@@ -62,11 +62,19 @@ class Transaction:
         self.rows: list[RowWrite] = []
         self.fence: Fence | None = None
         self._streams: dict[str, Stream[Any]] = {}
+        self._answers: dict[Callable[[Any], Any], Any] = {}
 
     @property
     def store(self) -> EventStore:
         """The store, for queries."""
         return self.ledger.store
+
+    async def ask(self, question: Callable[[Any], T]) -> T:
+        """What the rows said when this transaction first asked: for a policy that sees many events in one."""
+        if question not in self._answers:
+            self._answers[question] = await self.store.query(question)
+        answer: T = self._answers[question]
+        return answer
 
     async def load(self, kind: Kind[S], name: str, *, rely: bool = False) -> Stream[S]:
         """The stream, folded; what this transaction has decided of it already is included.

@@ -1,7 +1,7 @@
-"""The sweeper: independently of any gateway or broker it knows every slot and visit whose time is up, from SQL alone.
+"""The sweeper: independently of any gateway or broker it knows what is overdue of slots, visits and alarms, from SQL.
 
-What nobody settled in time it escalates; whom nobody answered it passes on. Each round leaves a proof of life, which a
-watchdog outside the system looks at.
+What nobody settled in time it escalates; whom nobody answered it passes on; an alarm it says again. Each round leaves a
+proof of life, which a watchdog outside the system looks at.
 """
 
 from collections.abc import Awaitable
@@ -12,14 +12,17 @@ import structlog
 
 from events.runtime.clock import Clock, Watch, sleep
 from events.store import queries
+from events.types.alarm import AlarmKind
+from services.tillsyn import alarm as alarms
 from services.tillsyn import night as nights
 from services.tillsyn import visit as visits
 from services.tillsyn.alive import SWEEPER, prove_life
 from services.tillsyn.desk.asking import line_of
 from services.tillsyn.desk.follow import owner_of, record_night, record_visit
 from services.tillsyn.desk.who import system
-from services.tillsyn.kinds import NIGHT, VISIT
+from services.tillsyn.kinds import ALARM, NIGHT, VISIT
 from services.tillsyn.ledger import Ledger, Transaction
+from services.tillsyn.policies.alarming import rules_of
 
 log = structlog.get_logger()
 
@@ -55,7 +58,7 @@ class Sweeper:
                 await sleep(self._clock, PAUSE)
 
     async def sweep(self) -> int:
-        """Act on all that is overdue; how many nights and visits could not be swept. These do not stop the rest."""
+        """Act on all that is overdue; how many streams could not be swept. These do not stop the rest."""
         failed = 0
         now = self._clock.now()
         store = self._ledger.store
@@ -63,6 +66,8 @@ class Sweeper:
             failed += not await self._safely(nights.stream_of(recipient, night), self._sweep_night(recipient, night))
         for visit in await store.query(queries.visits_to_sweep, now, BATCH):
             failed += not await self._safely(visits.stream_of(visit), self._sweep_visit(visit))
+        for alarm in await store.query(queries.alarms_to_sweep, now, BATCH):
+            failed += not await self._safely(f"alarm {alarm.id}", self._sweep_alarm(alarm))
         return failed
 
     async def _next(self, now: datetime, failed: int) -> datetime:
@@ -105,5 +110,14 @@ class Sweeper:
             context = system(SWEEPER, owner_of(row), self._clock.now(), tx.ledger.ids.thing())
             line = await line_of(tx, stream.state, context)
             await record_visit(tx, stream, visits.decide(stream.state, visits.Sweep(context.time, line.order)), context)
+
+        await self._ledger.transact(use_case)
+
+    async def _sweep_alarm(self, row: queries.AlarmRow) -> None:
+        async def use_case(tx: Transaction) -> None:
+            stream = await tx.load(ALARM, alarms.stream_of(AlarmKind(row.kind), row.cause))
+            context = system(SWEEPER, owner_of(row), self._clock.now(), tx.ledger.ids.thing())
+            sweep = alarms.Sweep(context.time, await rules_of(tx, row.unit))
+            tx.record(stream, alarms.decide(stream.state, sweep), context)
 
         await self._ledger.transact(use_case)

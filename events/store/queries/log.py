@@ -4,7 +4,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection, func, select
 
-from events.store.tables.read_models import alive, slots, visits
+from events.store.tables.read_models import alarms, alive, slots, visits
 
 
 def proof_of_life(connection: Connection, name: str) -> datetime | None:
@@ -14,6 +14,6 @@ def proof_of_life(connection: Connection, name: str) -> datetime | None:
 
 def next_to_act(connection: Connection) -> datetime | None:
     """The next instant at which the sweeper must act."""
-    limits = (slots.c.act_at, visits.c.act_at, visits.c.second_act_at)
+    limits = (slots.c.act_at, visits.c.act_at, visits.c.second_act_at, alarms.c.act_at)
     times = [connection.scalar(select(func.min(limit))) for limit in limits]
     return min((time for time in times if time is not None), default=None)

@@ -3,6 +3,7 @@ transaction of its cause, so nothing can fall in between. (What agreements do to
 """
 
 from collections.abc import Sequence
+from typing import Protocol
 from uuid import UUID
 
 from events.base import Event
@@ -132,6 +133,16 @@ async def _covered(tx: Transaction, slot: nights.Slot, made: UUID | None, contex
         await _call_off(tx, slot, COVERED.format(visit=made), context)
 
 
-def owner_of(row: queries.SlotRow | queries.VisitRow | queries.RecipientRow | queries.HomeRow) -> Owner:
+class Owned(Protocol):
+    """A row of something that an organisation and a unit answer for."""
+
+    @property
+    def organisation(self) -> UUID: ...
+
+    @property
+    def unit(self) -> UUID: ...
+
+
+def owner_of(row: Owned) -> Owner:
     """Who answers for what a row speaks of."""
     return Owner(row.organisation, row.unit)

@@ -1,6 +1,7 @@
 """What must never break: one rule a file, judged on folded state. Run by `tillsyn verify`, by tests, by the service."""
 
 from services.tillsyn.invariants import (
+    alarms_do_not_fade,
     cameras_stay_shut,
     incidents_are_asked_about,
     looks_have_grants,
@@ -18,6 +19,7 @@ RULES: tuple[Rule, ...] = (
     no_silent_miss.RULE,
     no_escalation_fades.RULE,
     incidents_are_asked_about.RULE,
+    alarms_do_not_fade.RULE,
     slots_end_once.RULE,
     looks_have_grants.RULE,
     cameras_stay_shut.RULE,

@@ -9,9 +9,10 @@ from uuid import UUID
 
 from events.envelope import Recorded
 from events.store import EventStore, queries
+from services.tillsyn.alarm import Alarm
 from services.tillsyn.home import Home
 from services.tillsyn.incident import Incidents
-from services.tillsyn.kinds import HOME, INCIDENTS, NIGHT, RECIPIENT, UNIT, VISIT
+from services.tillsyn.kinds import ALARM, HOME, INCIDENTS, NIGHT, RECIPIENT, UNIT, VISIT
 from services.tillsyn.ledger import Kind
 from services.tillsyn.night import Night
 from services.tillsyn.recipient import Recipient
@@ -54,9 +55,12 @@ class World:
     incidents: list[Story[Incidents]] = field(default_factory=list)
     open_incidents: set[UUID] = field(default_factory=set)
     homes: dict[UUID, Story[Home]] = field(default_factory=dict)
+    alarms: dict[str, Story[Alarm]] = field(default_factory=dict)
+    """By stream: one for each kind and cause."""
     slot_rows: dict[UUID, queries.SlotRow] = field(default_factory=dict)
     look_rows: dict[UUID, queries.LookRow] = field(default_factory=dict)
     visit_rows: dict[UUID, queries.VisitRow] = field(default_factory=dict)
+    alarm_rows: dict[UUID, queries.AlarmRow] = field(default_factory=dict)
     unfoldable: dict[str, str] = field(default_factory=dict)
     """Streams that make no sense, with the event at which they stopped to; no other rule looks at them."""
 
@@ -87,6 +91,7 @@ async def read_world(store: EventStore, now: datetime) -> World:
     world.slot_rows = {row.id: row for row in await store.query(queries.all_slots)}
     world.look_rows = {row.id: row for row in await store.query(queries.all_looks)}
     world.visit_rows = {row.id: row for row in await store.query(queries.all_visits)}
+    world.alarm_rows = {row.id: row for row in await store.query(queries.all_alarms)}
     return world
 
 
@@ -105,6 +110,8 @@ def _take(world: World, stream: str, history: tuple[Recorded, ...]) -> None:
         home = _story(HOME, stream, history)
         if home.state.home is not None:
             world.homes[home.state.home] = home
+    elif stream.startswith("alarm-"):
+        world.alarms[stream] = _story(ALARM, stream, history)
     elif stream.startswith("unit-"):
         unit = _story(UNIT, stream, history).state
         if unit.unit is not None:

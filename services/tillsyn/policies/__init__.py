@@ -3,13 +3,19 @@ fall in between; a policy sees every event that is about to be kept, those of ot
 """
 
 from services.tillsyn.ledger import Policy
+from services.tillsyn.policies.alarms import alarms_follow
+from services.tillsyn.policies.devices import devices_follow
 from services.tillsyn.policies.found_dead import death_is_recorded
 from services.tillsyn.policies.incidents import incidents_policy
+from services.tillsyn.policies.notices import notices_follow
 from services.tillsyn.policies.presence import carer_in_the_home
 
 POLICIES: tuple[Policy, ...] = (
     carer_in_the_home,
     death_is_recorded,
     incidents_policy,
+    alarms_follow,
+    devices_follow,
+    notices_follow,
 )
 """Every policy. They do not depend on their order."""

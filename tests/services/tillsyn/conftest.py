@@ -8,8 +8,10 @@ from pathlib import Path
 import pytest
 import structlog
 
+from events.personal import Personal
 from events.runtime.stepped_clock import SteppedClock
-from tests.builders import at
+from events.types.unit import StaffRegistered
+from tests.builders import ASSESSOR, BOSS, UNIT, at
 from tests.events.store.conftest import (
     postgres,
     postgres_database,
@@ -39,6 +41,7 @@ __all__ = [
     "road",
     "sqlite_template",
     "sqlite_url",
+    "staffed",
     "url",
 ]
 
@@ -88,6 +91,15 @@ async def planned(house: House) -> House:
     await register_home(house)
     await house.planner.plan_all()
     return house
+
+
+@pytest.fixture
+async def staffed(planned: House) -> House:
+    """The planned house, with a manager and an assessor."""
+    for id_, role in ((BOSS, "manager"), (ASSESSOR, "assessor")):
+        person = StaffRegistered(staff=id_, unit=UNIT, roles=(role,), name=Personal.of("Kerstin", id_))
+        await planned.care.register_staff(person)
+    return planned
 
 
 @pytest.fixture

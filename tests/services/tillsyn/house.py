@@ -27,7 +27,7 @@ from events.types.recipient import ConsentForm, ConsentScope
 from events.types.unit import GatewayRegistered, NightRules, StaffRegistered, UnitRegistered
 from services.tillsyn import home as homes
 from services.tillsyn import recipient as recipients
-from services.tillsyn.desk import Care, Installing, NightStaff, Patrol, Reviews
+from services.tillsyn.desk import Alarms, Care, Installing, NightStaff, Notices, Patrol, Reviews
 from services.tillsyn.desk.installing import Read
 from services.tillsyn.invariants import RULES, Breach, read_world
 from services.tillsyn.ledger import Ledger
@@ -81,6 +81,8 @@ class House:
         self.night_staff = NightStaff(ledger, looking or AtOnce(ledger))
         self.installing = Installing(ledger, AtOnce(ledger), bytes(32))
         self.patrol = Patrol(ledger)
+        self.alarms = Alarms(ledger)
+        self.notices = Notices(ledger)
         self.planner = Planner(ledger, clock, INTERVAL, "test")
         self.reviews = Reviews(ledger)
         self.sweeper = Sweeper(ledger, clock, INTERVAL, "test")

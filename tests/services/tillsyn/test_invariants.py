@@ -8,7 +8,8 @@ import pytest
 from events.base import Event
 from events.envelope import Actor, ActorKind, Context, NewEvent, Owner
 from events.looks.grant import LookPurpose
-from events.store import Append, StreamWrite
+from events.store import Append, StreamWrite, queries
+from events.types.alarm import AlarmCleared, AlarmKind
 from events.types.night import (
     AlarmCaller,
     CompletedBy,
@@ -20,10 +21,12 @@ from events.types.night import (
     SlotCompleted,
 )
 from events.types.visit import Found, VisitCompleted
+from services.tillsyn import alarm as alarms
 from services.tillsyn import recipient as recipients
 from services.tillsyn.invariants import (
     RULES,
     Breach,
+    alarms_do_not_fade,
     looks_have_grants,
     nights_are_planned,
     no_escalation_fades,
@@ -340,3 +343,51 @@ async def test_a_reopened_slot_left_open_is_a_silent_miss(healthy: House) -> Non
     assert str(SLOT) in breach.what
     await healthy.sweeper.sweep()
     assert [breach.late for breach in await healthy.breaches()] == [True]
+
+
+@pytest.fixture
+async def overdue(planned: House) -> House:
+    """Nobody looked at the slot, nobody has answered, and the alarm stands."""
+    await planned.time("03:00")
+    await planned.sweeper.sweep()
+    assert await planned.breaches() == []
+    return planned
+
+
+async def test_an_alarm_whose_limit_is_past_has_faded(overdue: House) -> None:
+    await overdue.time("03:05")
+    assert await found(overdue, alarms_do_not_fade.NAME) == [], "the sweeper has a minute"
+    await overdue.time("03:06:01")
+    (breach,) = await found(overdue, alarms_do_not_fade.NAME)
+    assert breach.stream.startswith("alarm-")
+    assert "is open, and its limit" in breach.what
+
+
+async def test_a_row_that_forgot_an_alarm_is_found(overdue: House, url: str) -> None:
+    (row,) = await overdue.store.query(queries.open_alarms)
+    change_row(url, "alarms", row.id, act_at=None, state="cleared")
+    (breach,) = await found(overdue, alarms_do_not_fade.NAME)
+    assert "its row says something else" in breach.what
+
+
+async def test_an_escalation_that_nobody_takes_on_must_be_an_alarm(overdue: House) -> None:
+    (row,) = await overdue.store.query(queries.open_alarms)
+    stream = alarms.stream_of(AlarmKind.OVERDUE, row.cause)
+    await craft(overdue, stream, AlarmCleared(alarm=row.id, because="by hand"))
+    (breach,) = await found(overdue, alarms_do_not_fade.NAME)
+    assert breach.stream == night_stream()
+    assert breach.what == f"slot {SLOT}: nobody-looked, nobody is on the way, and no alarm"
+
+    await overdue.patrol.acknowledge(VISIT, PATROL)
+    assert await found(overdue, alarms_do_not_fade.NAME) == []
+
+
+async def test_a_night_without_slots_is_found_though_the_planners_rules_say_nothing(
+    planned: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await register_neighbour(planned, 1)
+    await planned.time("12:33")
+    assert len(await found(planned, nights_are_planned.NAME)) == 1
+    monkeypatch.setattr(recipients.Recipient, "slots", lambda *_: ())
+    (breach,) = await found(planned, nights_are_planned.NAME)
+    assert breach.what == "times are agreed, and the night of 2026-11-03 has no slots"

@@ -1,0 +1,68 @@
+"""Which event is an alarm, and which ends one: slots, visits, staffing and emergency access. Devices: `devices.py`."""
+
+from events.base import Event
+from events.envelope import Context
+from events.types import visit as visited
+from events.types.alarm import AlarmKind
+from events.types.night import EscalationReason, SlotEscalated
+from events.types.shift import SignedIn, Unstaffed
+from events.types.staff import BreakGlassOpened, BreakGlassReviewed
+from services.tillsyn import visit as visits
+from services.tillsyn.kinds import NIGHT, VISIT
+from services.tillsyn.ledger import Transaction
+from services.tillsyn.policies.alarming import MANAGER, NIGHT_STAFF, clear_alarms, raise_alarm
+
+OF_A_SLOT = {
+    EscalationReason.NOBODY_LOOKED: AlarmKind.OVERDUE,
+    EscalationReason.NOT_SEEN: AlarmKind.NOT_SEEN_TWICE,
+}
+"""Escalations that are an alarm until somebody is on the way. The others are a task, and were found by somebody."""
+
+
+async def alarms_follow(tx: Transaction, stream_name: str, event: Event, context: Context) -> None:
+    """Raise what `event` makes an alarm of; clear what it ends."""
+    match event:
+        case SlotEscalated(reason=reason) if reason in OF_A_SLOT:
+            await _escalated(tx, stream_name, event, context)
+        case visited.VisitLimitPassed(visit=visit, limit=visited.VisitLimit.ACKNOWLEDGE):
+            state = (await tx.load(VISIT, stream_name)).state
+            kind, cause = AlarmKind.VISIT_NOT_ACKNOWLEDGED, f"visit:{visit}"
+            await raise_alarm(tx, context, kind, cause, NIGHT_STAFF, recipient=state.recipient, home=state.home)
+        case visited.VisitAcknowledged() | visited.VisitArrived():
+            await _clear_of_visit(tx, stream_name, "somebody is on the way", context)
+        case visited.VisitCompleted() | visited.VisitClosed() | visited.VisitCalledOff():
+            await _clear_of_visit(tx, stream_name, "the visit is over", context)
+        case visited.VisitHeld(incident=incident):
+            await _clear_of_visit(tx, stream_name, f"incident:{incident}", context)
+        case _:
+            await _of_people(tx, event, context)
+
+
+async def _of_people(tx: Transaction, event: Event, context: Context) -> None:
+    match event:
+        case Unstaffed(unit=unit, night=night):
+            await raise_alarm(tx, context, AlarmKind.NOBODY_SIGNED_IN, f"shift:{unit}:{night}", MANAGER)
+        case SignedIn(unit=unit, night=night, role=role) if role == NIGHT_STAFF:
+            gone = AlarmKind.NOBODY_SIGNED_IN, f"shift:{unit}:{night}"
+            await clear_alarms(tx, context, "somebody signed in", gone)
+        case BreakGlassOpened(access=access):
+            await raise_alarm(tx, context, AlarmKind.BREAK_GLASS, f"access:{access}", MANAGER)
+        case BreakGlassReviewed(access=access):
+            await clear_alarms(tx, context, "reviewed", (AlarmKind.BREAK_GLASS, f"access:{access}"))
+        case _:
+            pass
+
+
+async def _escalated(tx: Transaction, stream_name: str, event: SlotEscalated, context: Context) -> None:
+    visit = (await tx.load(VISIT, visits.stream_of(event.visit))).state
+    if visit.stage in (visits.Stage.ACKNOWLEDGED, visits.Stage.ARRIVED):
+        return  # somebody was on the way there already
+    night = (await tx.load(NIGHT, stream_name)).state
+    kind, cause = OF_A_SLOT[event.reason], f"slot:{event.slot}"
+    await raise_alarm(tx, context, kind, cause, NIGHT_STAFF, recipient=night.recipient, home=night.home)
+
+
+async def _clear_of_visit(tx: Transaction, stream_name: str, because: str, context: Context) -> None:
+    visit = (await tx.load(VISIT, stream_name)).state
+    of_slot = [(kind, f"slot:{visit.slot}") for kind in OF_A_SLOT.values()]
+    await clear_alarms(tx, context, because, (AlarmKind.VISIT_NOT_ACKNOWLEDGED, f"visit:{visit.visit}"), *of_slot)

@@ -1,0 +1,40 @@
+"""What somebody must have been told, by the event that it follows from."""
+
+from events.base import Event
+from events.envelope import Context
+from events.looks.grant import LookPurpose
+from events.types import recipient as agreed
+from events.types.home import CameraUnlinked, CohabitantConsentWithdrawn
+from events.types.night import LookGranted
+from events.types.notice import NoticeKind
+from events.types.staff import BreakGlassOpened
+from services.tillsyn.kinds import NIGHT
+from services.tillsyn.ledger import Transaction
+from services.tillsyn.policies.alarming import ASSESSOR, MANAGER, NIGHT_STAFF, PATROL, tell
+
+
+async def notices_follow(tx: Transaction, stream_name: str, event: Event, context: Context) -> None:
+    """Tell of `event` whoever has to know it."""
+    match event:
+        case agreed.RecipientDied(recipient=id_):
+            await tell(tx, context, NoticeKind.DEATH, ASSESSOR, PATROL, about=id_, recipient=id_)
+        case agreed.RecipientMoved(recipient=id_, to_home=home):
+            await tell(tx, context, NoticeKind.MOVED, ASSESSOR, PATROL, about=id_, recipient=id_, home=home)
+        case agreed.DecisionEndWarned(recipient=id_, decision=decision):
+            await tell(tx, context, NoticeKind.DECISION_ENDS, ASSESSOR, about=decision, recipient=id_)
+        case agreed.ConsentWithdrawn(recipient=id_, consent=consent):
+            await tell(tx, context, NoticeKind.CONSENT_WITHDRAWN, ASSESSOR, about=consent, recipient=id_)
+        case CohabitantConsentWithdrawn(home=home, consent=consent):
+            await tell(tx, context, NoticeKind.CONSENT_WITHDRAWN, ASSESSOR, about=consent, home=home)
+        case agreed.AbsenceEnded(recipient=id_, absence=absence, announced=False):
+            await tell(tx, context, NoticeKind.RETURNED, NIGHT_STAFF, ASSESSOR, about=absence, recipient=id_)
+        case LookGranted(look=look, purpose=LookPurpose.ALARM):
+            night = (await tx.load(NIGHT, stream_name)).state
+            kind = NoticeKind.LOOK_TO_REVIEW
+            await tell(tx, context, kind, MANAGER, about=look, recipient=night.recipient, home=night.home)
+        case BreakGlassOpened(access=access):
+            await tell(tx, context, NoticeKind.BREAK_GLASS_TO_REVIEW, MANAGER, about=access)
+        case CameraUnlinked(home=home, camera=camera):
+            await tell(tx, context, NoticeKind.CAMERA_REVOKED, ASSESSOR, about=camera, home=home)
+        case _:
+            pass

@@ -1,0 +1,77 @@
+"""A decision that ends soon with no successor is told of, once: so long before its end as the unit's rules say."""
+
+from datetime import date, datetime, timedelta
+from uuid import UUID
+
+from events.envelope import Context
+from events.runtime.clock import Clock, Watch, sleep
+from events.schedule import night_bounds, night_of, zone_named
+from events.store import queries
+from events.types.recipient import DecisionEndWarned
+from services.tillsyn import recipient as recipients
+from services.tillsyn.desk.follow import owner_of
+from services.tillsyn.desk.who import system
+from services.tillsyn.kinds import RECIPIENT
+from services.tillsyn.ledger import Ledger, Transaction
+from services.tillsyn.policies.alarming import rules_of
+from services.tillsyn.watches.plan_concerns import ends_unfollowed
+
+NAME = "decision-watch"
+LONGEST = timedelta(hours=24)
+AFTER_A_CHANGE = timedelta(minutes=1)
+
+
+class DecisionWatch:
+    """Warns of decisions that end."""
+
+    def __init__(self, ledger: Ledger, clock: Clock) -> None:
+        self._ledger = ledger
+        self._clock = clock
+
+    async def run(self) -> None:
+        """Watch for ever: at each noon, and when agreements change here."""
+        changes = Watch(self._ledger.agreements_changed)
+        while True:
+            changes.look()
+            until = await self.watch()
+            await self._clock.sleep_until(until, changes)
+            if self._clock.now() < until:
+                await sleep(self._clock, AFTER_A_CHANGE)
+
+    async def watch(self) -> datetime:
+        """Warn of every decision that ends soon; when to look again."""
+        now, store = self._clock.now(), self._ledger.store
+        zones = {unit: zone_named(name) for unit, name in (await store.query(queries.zones)).items()}
+        tonight = {unit: night_of(now, zone) for unit, zone in zones.items()}
+        plans = await store.query(queries.plan_rows)
+        unanswered = {row.id for row in plans if row.died_at is None and row.decision_handed_to is None}
+        for row in await store.query(queries.all_recipients):
+            if row.id in unanswered and row.decision_to is not None and row.decision_to >= tonight[row.unit]:
+                await self._warn(row, tonight[row.unit], now)
+        noons = [night_bounds(night, zones[unit])[1] for unit, night in tonight.items()]
+        return min([now + LONGEST, *noons])
+
+    async def _warn(self, row: queries.RecipientRow, tonight: date, now: datetime) -> None:
+        async def use_case(tx: Transaction) -> None:
+            context = system(NAME, owner_of(row), now, tx.ledger.ids.thing())
+            await warn_of_ends(tx, row.id, tonight, context)
+
+        await self._ledger.transact(use_case)
+
+
+async def warn_of_ends(tx: Transaction, recipient: UUID, tonight: date, context: Context) -> None:
+    """Record a warning for each decision that ends soon and was not warned of."""
+    name = recipients.stream_of(recipient)
+    person = await tx.load(RECIPIENT, name)
+    before = (await rules_of(tx, context.owner.unit)).decision_warned_before
+    ending = ends_unfollowed(person.state, tonight, before)
+    if not ending:
+        return
+    _, history = await tx.store.load(name)
+    warned = {event.decision for event in history if isinstance(event, DecisionEndWarned)}
+    events = [
+        DecisionEndWarned(recipient=recipient, decision=decision.decision, last_night=decision.to_night)
+        for decision in ending
+        if decision.to_night is not None and decision.decision not in warned
+    ]
+    tx.record(person, events, context)
