@@ -68,6 +68,14 @@ class IncidentTaken(Event, name="incident.taken"):
     decide_by: AwareDatetime
 
 
+class IncidentDisowned(Event, name="incident.disowned"):
+    """Whoever had it has gone off shift without handing it over: it belongs to nobody, and is loud at once."""
+
+    incident: UUID
+    was: UUID
+    decide_by: AwareDatetime
+
+
 class HomePhoned(Event, name="incident.home-phoned"):
     """Somebody phoned the home."""
 

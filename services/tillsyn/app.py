@@ -25,7 +25,7 @@ from events.types import REGISTRY
 from services.secrets import grant_signer, nats_seed
 from services.settings import TillsynSettings
 from services.tillsyn.alive import SWEEPER, proofs_of_life
-from services.tillsyn.desk import NightStaff, Patrol
+from services.tillsyn.desk import Load, NightStaff, Patrol, Staffing
 from services.tillsyn.gateways import GatewayWatch
 from services.tillsyn.inbound.consumer import InboundConsumer, InboundMetrics
 from services.tillsyn.inbound.partitions import Partition, at_rest, make_broker
@@ -33,6 +33,7 @@ from services.tillsyn.ledger import Ledger
 from services.tillsyn.looking import NatsLooking
 from services.tillsyn.planner import Planner
 from services.tillsyn.sweeper import Sweeper
+from services.tillsyn.watches.staffing import StaffingWatch
 
 log = structlog.get_logger()
 
@@ -60,9 +61,12 @@ class TillsynService:
         looking = NatsLooking(nats, grant_signer(settings), self._clock.now)
         self.night_staff = NightStaff(ledger, looking)
         self.patrol = Patrol(ledger)
+        self.staffing = Staffing(ledger)
+        self.load = Load(ledger)
         self.planner = Planner(ledger, self._clock, settings.plan_interval, self._instance)
         self.sweeper = Sweeper(ledger, self._clock, settings.sweep_interval, self._instance)
         self.gateway_watch = GatewayWatch(ledger, self._clock, settings.gateway_silent_after)
+        self.staffing_watch = StaffingWatch(ledger, self._clock, settings.plan_interval)
         self._lag = Gauge("tillsyn_watermark_lag_seconds", "Age of the oldest open write.", registry=self.registry)
 
     async def connect(self) -> None:
@@ -86,6 +90,7 @@ class TillsynService:
             group.create_task(kept_alive("planner", self.planner.run))
             group.create_task(kept_alive("sweeper", self.sweeper.run))
             group.create_task(kept_alive("gateway watch", self.gateway_watch.run))
+            group.create_task(kept_alive("staffing watch", self.staffing_watch.run))
             group.create_task(kept_alive("inbound", self._consume))
             group.create_task(kept_alive("housekeeping", self._housekeeping))
 

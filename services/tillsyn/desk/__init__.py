@@ -1,7 +1,9 @@
 """The desk: every use case that somebody can ask for, by who asks. Each is one transaction: all or nothing."""
 
 from services.tillsyn.desk.care import Care
+from services.tillsyn.desk.load import Load
 from services.tillsyn.desk.night_staff import NightStaff
 from services.tillsyn.desk.patrol import Patrol
+from services.tillsyn.desk.staffing import Staffing
 
-__all__ = ["Care", "NightStaff", "Patrol"]
+__all__ = ["Care", "Load", "NightStaff", "Patrol", "Staffing"]

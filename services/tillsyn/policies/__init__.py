@@ -3,6 +3,8 @@ fall in between; a policy sees every event that is about to be kept, those of ot
 """
 
 from services.tillsyn.ledger import Policy
+from services.tillsyn.policies.handover import handover
+from services.tillsyn.policies.signing_in import signing_in
 
-POLICIES: tuple[Policy, ...] = ()
+POLICIES: tuple[Policy, ...] = (signing_in, handover)
 """Every policy. They do not depend on their order."""

@@ -24,6 +24,8 @@ def incident_rows(recorded: Recorded) -> Iterable[RowWrite]:
             return [Set("incident_homes", (id_, home), {"back_at": at})]
         case happened.IncidentTaken(incident=id_, by=by):
             return [Set("incidents", id_, {"taken_by": by})]
+        case happened.IncidentDisowned(incident=id_, decide_by=until):
+            return [Set("incidents", id_, {"taken_by": None, "act_at": until})]
         case happened.HomePhoned(incident=id_, home=home, by=by, outcome=outcome):
             return [Set("incident_homes", (id_, home), {"phoned": outcome.value, "decided_by": by})]
         case happened.HomeSent(incident=id_, home=home, by=by):
