@@ -11,7 +11,7 @@ from typer.core import TyperGroup
 from typer.main import get_group
 
 ON_EVERY_BOX = ("run",)
-WITH_THE_SERVICE = ("demo", "up", "register", "migrate", "night", "log", "verify", "bench")
+WITH_THE_SERVICE = ("demo", "up", "register", "migrate", "roster", "staff", "load", "night", "log", "verify", "bench")
 """Need what the extra `services` installs."""
 
 
