@@ -10,22 +10,29 @@ from zoneinfo import ZoneInfo
 import typer
 from rich.table import Table
 
+from events.envelope import Owner
 from events.schedule import zone_named
 from events.store import queries
 from services.cli.output import people, print_json
-from services.cli.reading import Config, Data, Json, opened_store, settings_for
+from services.cli.reading import Config, Data, Json, Organisation, Unit, Whose, opened_store, settings_for
 from services.settings import TillsynSettings
 
 Day = Annotated[datetime, typer.Argument(formats=["%Y-%m-%d"], metavar="DATE", help="The date the night begins on.")]
-Unit = Annotated[UUID | None, typer.Option(help="Only this unit.", show_default=False)]
 
 _STYLE = {"completed": "green", "escalated": "bold red", "cancelled": "dim", "open": "yellow"}
 
 
-def command(day: Day, unit: Unit = None, config: Config = None, data: Data = None, as_json: Json = False) -> None:
+def command(
+    day: Day,
+    unit: Unit = None,
+    organisation: Organisation = None,
+    config: Config = None,
+    data: Data = None,
+    as_json: Json = False,
+) -> None:
     """Show every slot of a night and how it ended. Times are the unit's own."""
     night = day.date()
-    slots, visits, zones = asyncio.run(_read(settings_for(config, data), night, unit))
+    slots, visits, zones = asyncio.run(_read(settings_for(config, data), night, Whose(organisation, unit)))
     if as_json:
         print_json({"night": night, "slots": [asdict(row) for row in slots], "visits": [asdict(row) for row in visits]})
         return
@@ -36,11 +43,13 @@ def command(day: Day, unit: Unit = None, config: Config = None, data: Data = Non
 
 
 async def _read(
-    settings: TillsynSettings, night: date, unit: UUID | None
+    settings: TillsynSettings, night: date, whose: Whose
 ) -> tuple[list[queries.SlotRow], list[queries.VisitRow], dict[UUID, str]]:
     async with opened_store(settings) as store:
-        slots = await store.query(queries.slots_of_night, night, unit)
-        visits = await store.query(queries.visits_of_night, night, unit)
+        slots = await store.query(queries.slots_of_night, night, whose.unit)
+        visits = await store.query(queries.visits_of_night, night, whose.unit)
+        slots = [row for row in slots if whose.includes(Owner(row.organisation, row.unit))]
+        visits = [row for row in visits if whose.includes(Owner(row.organisation, row.unit))]
         return slots, visits, await store.query(queries.zones)
 
 

@@ -95,7 +95,9 @@ async def _show(settings: TillsynSettings, day: datetime, unit: UUID, as_json: b
     def clock(at: datetime | None) -> str:
         return at.astimezone(zone).strftime("%H:%M") if at is not None else ""
 
-    table = Table("staff", "role", "from", "to", "signed in", "gone", "line", title=f"The night of {night}")
+    table = Table(title=f"The night of {night}", title_justify="left")
+    for column in ("staff", "role", "from", "to", "signed in", "gone", "line"):
+        table.add_column(column, no_wrap=column != "line", overflow="fold")
     came = {row.staff: row for row in there}
     for row in roster:
         seen = came.pop(row.staff, None)

@@ -29,6 +29,10 @@ OneUnit = Annotated[UUID | None, typer.Option("--unit", help="Only this unit.", 
 Instant = Annotated[
     datetime | None, typer.Option(formats=["%Y-%m-%dT%H:%M"], help="The unit's local time.", show_default=False)
 ]
+From = Annotated[
+    datetime | None,
+    typer.Option("--from", formats=["%Y-%m-%dT%H:%M"], help="The unit's local time; else now.", show_default=False),
+]
 Agency = Annotated[bool, typer.Option("--agency", help="They come from an agency: --until is needed.")]
 By = Annotated[UUID | None, typer.Option(help="The manager who does it; else the installer.", show_default=False)]
 
@@ -45,7 +49,9 @@ def list_(unit: Unit, config: Config = None, data: Data = None, as_json: Json = 
         print_json([asdict(row) for row in rows])
         return
     now, zone = datetime.now(UTC), zone_named(zones[unit])
-    table = Table("staff", "role", "from", "until", "", title="Roles", title_justify="left")
+    table = Table(title="Roles", title_justify="left")
+    for column in ("staff", "role", "from", "until", ""):
+        table.add_column(column, overflow="fold")
     for row in rows:
         until = f"{row.until.astimezone(zone):%Y-%m-%d %H:%M}" if row.until is not None else ""
         holds = "[green]holds[/]" if row.holds(now) else "[dim]does not hold[/]"
@@ -59,7 +65,7 @@ def grant(
     member: Member,
     role: Role,
     unit: Unit,
-    holds_from: Annotated[Instant, typer.Option("--from")] = None,
+    holds_from: From = None,
     until: Instant = None,
     agency: Agency = False,
     by: By = None,
