@@ -46,6 +46,17 @@ async def staff_context(tx: Transaction, by: UUID, role: str, owner: Owner) -> C
     return Context(Actor(ActorKind.STAFF, str(by), acts_as), owner, now, tx.ledger.ids.thing())
 
 
+async def require_in_unit(tx: Transaction, actor: Actor, owner: Owner) -> None:
+    """NotOfThisUnitError when a registered member of staff enters something for a unit in which they have no role.
+
+    Whoever is not registered (an installer, an import) is vouched for by what lets them in.
+    """
+    given = await tx.store.query(queries.roles_of, UUID(actor.id)) if actor.kind is ActorKind.STAFF else []
+    now = tx.ledger.clock.now()
+    if given and not any(_in(owner, row) and row.holds(now) for row in given):
+        raise NotOfThisUnitError(f"{actor.id} has no role in unit {owner.unit}; ask somebody of that unit")
+
+
 def _in(owner: Owner, row: queries.RoleRow) -> bool:
     return (row.organisation, row.unit) == (owner.organisation, owner.unit)
 
