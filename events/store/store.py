@@ -13,7 +13,7 @@ from uuid import UUID
 from sqlalchemy import Connection, delete, select, text
 
 from events.envelope import Recorded
-from events.keys import KeyRow
+from events.keys import INSTALLATION, KeyRow
 from events.personal import Purpose
 from events.registry import Registry
 from events.store import key_table, leases
@@ -161,20 +161,20 @@ class EventStore:
 
     # --- keys: events.keys.KeyTable -----------------------------------------------------------------------------------
 
-    async def key_of(self, person: UUID, purpose: Purpose) -> KeyRow | None:
-        """The person's key for a purpose, destroyed or not."""
-        return await self.query(lambda c: key_table.key_of(c, person, purpose))
+    async def key_of(self, person: UUID, purpose: Purpose, organisation: UUID = INSTALLATION) -> KeyRow | None:
+        """The person's key for a purpose in an organisation, destroyed or not."""
+        return await self.query(lambda c: key_table.key_of(c, person, purpose, organisation))
 
     async def key_by_id(self, key: UUID) -> KeyRow | None:
         """The key with this id."""
         return await self.query(lambda c: key_table.key_by_id(c, key))
 
     async def add_key(self, row: KeyRow) -> KeyRow:
-        """Keep `row` unless the person has a key for that purpose already; the one that is kept is returned."""
+        """Keep `row` unless the person has such a key already; the one that is kept is returned."""
         return await self._writer.run(lambda c: key_table.add_key(c, row, self._now))
 
     async def destroy_keys(self, person: UUID, purpose: Purpose) -> int:
-        """Forget the wrapped key for ever; how many were destroyed."""
+        """Forget the wrapped keys, of every organisation, for ever; how many were destroyed."""
         destroyed = await self._writer.run(lambda c: key_table.destroy_keys(c, person, purpose, self._now))
         await self._in_thread(self._database.scrub)
         return destroyed

@@ -73,6 +73,13 @@ class IncidentTaken(Event, name="incident.taken"):
     by: UUID
 
 
+class IncidentDisowned(Event, name="incident.disowned"):
+    """Whoever had it has gone off shift without handing it over: it belongs to nobody, and is loud at once."""
+
+    incident: UUID
+    was: UUID
+
+
 class HomePhoned(Event, name="incident.home-phoned"):
     """Somebody phoned the home. Who answered and is well is decided about; else somebody must go."""
 

@@ -59,6 +59,10 @@ class NightRules(BaseModel):
     """Losses so close together count as one cause."""
     staffed_before: Positive = timedelta(minutes=30)
     """So long before the night's first slot somebody must be signed in."""
+    signed_out_after: Positive = timedelta(minutes=30)
+    """From the end of a shift by the roster to what its holder still owns being taken from them, loudly."""
+    break_glass_for: Positive = timedelta(minutes=60)
+    """How long a role holds that somebody took in an emergency."""
     looks_a_quarter: Annotated[int, Field(ge=1)] = 10
     """How many looks one person manages in a quarter of an hour: a lease of 90 s each. (Kramfors does some 30 in that
     time, all staff together.)"""

@@ -57,6 +57,7 @@ class DeclineReason(StrEnum):
     STUCK = "stuck"
     TOO_FAR = "too-far"
     UNWELL = "unwell"
+    SHIFT_OVER = "shift-over"
     OTHER = "other"
 
 

@@ -13,16 +13,16 @@ import typer
 from rich.markup import escape
 from rich.table import Table
 
+from events.envelope import Owner
 from events.schedule import zone_named
 from events.store import queries
 from services.cli.output import people, print_json
-from services.cli.reading import Config, Data, Json, opened_store, settings_for
+from services.cli.reading import Config, Data, Json, Organisation, Unit, Whose, opened_store, settings_for
 from services.settings import TillsynSettings
 from services.telling import Language, Line
 from services.telling.night import story_of
 
 Day = Annotated[datetime, typer.Argument(formats=["%Y-%m-%d"], metavar="DATE", help="The date the night begins on.")]
-Unit = Annotated[UUID | None, typer.Option(help="Only this unit.", show_default=False)]
 
 In = Annotated[
     Language | None,
@@ -45,6 +45,7 @@ class _Night:
 def command(
     day: Day,
     unit: Unit = None,
+    organisation: Organisation = None,
     language: In = None,
     config: Config = None,
     data: Data = None,
@@ -55,7 +56,8 @@ def command(
     People and things go by the beginning of their ids: names stay sealed.
     """
     night = day.date()
-    found = asyncio.run(_read(settings_for(config, data), night, unit, language or _language_here()))
+    whose = Whose(organisation, unit)
+    found = asyncio.run(_read(settings_for(config, data), night, whose, language or _language_here()))
     if as_json:
         print_json(_as_json(night, found))
         return
@@ -69,14 +71,20 @@ def command(
             people.print(_shown(line), soft_wrap=True)
 
 
-async def _read(settings: TillsynSettings, night: date, unit: UUID | None, language: Language) -> _Night:
+async def _read(settings: TillsynSettings, night: date, whose: Whose, language: Language) -> _Night:
     async with opened_store(settings) as store:
-        slots = await store.query(queries.slots_of_night, night, unit)
-        visits = await store.query(queries.visits_of_night, night, unit)
+        slots = await store.query(queries.slots_of_night, night, whose.unit)
+        visits = await store.query(queries.visits_of_night, night, whose.unit)
         zones = await store.query(queries.zones)
-        wanted = [id_ for id_ in zones if unit in (None, id_)]
-        stories = {id_: await story_of(store, night, id_, zones[id_], language, _label) for id_ in wanted}
-        return _Night(slots, visits, zones, stories)
+        owners = await store.query(queries.owners_of_units)
+        told = [id_ for id_, owner in owners.items() if whose.includes(owner)]
+        stories = {id_: await story_of(store, night, id_, zones[id_], language, _label) for id_ in told}
+        return _Night(
+            [row for row in slots if whose.includes(Owner(row.organisation, row.unit))],
+            [row for row in visits if whose.includes(Owner(row.organisation, row.unit))],
+            zones,
+            stories,
+        )
 
 
 def _as_json(night: date, found: _Night) -> dict[str, Any]:

@@ -7,19 +7,26 @@ import typer
 from rich.table import Table
 
 from services.cli.output import people, print_json
-from services.cli.reading import At, Config, Data, Json, opened_store, settings_for, time_of
+from services.cli.reading import At, Config, Data, Json, Organisation, Unit, Whose, opened_store, settings_for, time_of
 from services.settings import TillsynSettings
-from services.tillsyn.invariants import RULES, Breach, read_world
+from services.tillsyn.invariants import RULES, Breach, World, read_world
 
 
-def command(at: At = None, config: Config = None, data: Data = None, as_json: Json = False) -> None:
+def command(
+    at: At = None,
+    unit: Unit = None,
+    organisation: Organisation = None,
+    config: Config = None,
+    data: Data = None,
+    as_json: Json = False,
+) -> None:
     """Hold the whole log against what must never break, and say what breaks it and where.
 
     Exit status 1 if anything is broken. What was late and is mended is listed, and breaks nothing. A database whose
     clock has stopped (a demo's, a restored backup's) is judged with `--at`.
     """
     now = time_of(at)
-    breaches = asyncio.run(_breaches(settings_for(config, data), now))
+    breaches = asyncio.run(_breaches(settings_for(config, data), now, Whose(organisation, unit)))
     broken = [breach for breach in breaches if not breach.late]
     if as_json:
         listed = [
@@ -34,10 +41,17 @@ def command(at: At = None, config: Config = None, data: Data = None, as_json: Js
     raise typer.Exit(1 if broken else 0)
 
 
-async def _breaches(settings: TillsynSettings, now: datetime) -> list[Breach]:
+async def _breaches(settings: TillsynSettings, now: datetime, whose: Whose) -> list[Breach]:
     async with opened_store(settings) as store:
         world = await read_world(store, now)
-        return [breach for rule in RULES for breach in rule.check(world)]
+        breaches = [breach for rule in RULES for breach in rule.check(world)]
+    return [breach for breach in breaches if _told(breach, world, whose)]
+
+
+def _told(breach: Breach, world: World, whose: Whose) -> bool:
+    """What breaks in a stream is told to whoever answers for it; what has no stream of its own, to everybody."""
+    history = world.histories.get(breach.stream, ())
+    return not history or any(whose.includes(recorded.context.owner) for recorded in history)
 
 
 def _show(breaches: list[Breach]) -> None:

@@ -17,7 +17,7 @@ from events.runtime.clock import Clock, Signal, Watch, sleep
 from events.store import queries
 from events.types.visit import Found
 from services.demo.script import View
-from services.tillsyn.desk import Alarms, NightStaff, Patrol
+from services.tillsyn.desk import Alarms, NightStaff, Patrol, Staffing
 from services.tillsyn.desk.night_staff import ROLE as NIGHT_STAFF
 from services.tillsyn.refused import RefusedError
 from services.tillsyn.visit import Stage
@@ -54,6 +54,8 @@ class Nurse:
         changed: Signal,
         chance: Chance,
         view: Callable[[UUID], View],
+        staffing: Staffing,
+        shift: tuple[datetime, datetime],
     ) -> None:
         self._id = id_
         self._unit = unit
@@ -62,11 +64,15 @@ class Nurse:
         self._changes = Watch(changed)
         self._chance = chance
         self._view = view
+        self._staffing = staffing
+        self._begins, self._ends = shift
         self._given_up: set[tuple[UUID, str | None]] = set()
 
     async def run(self) -> None:
-        """Work until cancelled."""
-        while True:
+        """Work one shift."""
+        await self._clock.sleep_until(self._begins)
+        await self._staffing.sign_in(self._unit, NIGHT_STAFF, self._id)
+        while self._clock.now() < self._ends:
             self._changes.look()
             slots = await self._desk.worklist(self._unit)
             for slot in slots:
@@ -75,6 +81,7 @@ class Nurse:
                     break
             else:
                 await self._clock.sleep_until(self._next(slots), self._changes)
+        await self._staffing.sign_out(self._unit, self._id)
 
     def _wanted(self, slot: queries.SlotRow) -> bool:
         now = self._clock.now()

@@ -16,11 +16,13 @@ from services.demo.script import ZONE, HomeScript, Script
 from services.tillsyn import home as homes
 from services.tillsyn import patrol as patrols
 from services.tillsyn import recipient as recipients
-from services.tillsyn.desk import Care, Dispatch
+from services.tillsyn.desk import Care, Dispatch, Staffing
+from services.tillsyn.desk.care import INSTALLER
 from services.tillsyn.desk.installing import INSTALLS
 from services.tillsyn.desk.night_staff import ROLE as NIGHT_STAFF
 from services.tillsyn.desk.patrol import ROLE as PATROL
 from services.tillsyn.ledger import Ledger
+from services.tillsyn.shift import Line
 
 DECIDED_FOR = timedelta(days=180)
 STAFF_NAMES = ("Kerstin Norrgård", "Amir Haddad", "Moa Rask", "Petter Ask", "Jourhavande chef", "Nadja Ek")
@@ -45,6 +47,8 @@ async def register_homes(script: Script, care: Care, ledger: Ledger, gateway_key
         await care.register_staff(
             StaffRegistered(staff=id_, unit=script.unit, roles=(role,), name=Personal.of(name, id_))
         )
+    lines = [(script.night, Line(id_, NIGHT_STAFF, *script.shift)) for id_ in script.staff]
+    await Staffing(ledger).enter_roster(script.unit, lines, INSTALLER)
     for gateway in script.gateways:
         await care.register_gateway(
             GatewayRegistered(gateway=gateway, unit=script.unit, public_key=gateway_keys[gateway])

@@ -115,6 +115,11 @@ class Script:
         return instant_of(datetime.combine(self.night, time(15)), ZONE)
 
     @property
+    def shift(self) -> tuple[datetime, datetime]:
+        """From when to when the night staff work."""
+        return _instant(self.night, time(20, 45)), _instant(self.night, time(8))
+
+    @property
     def mischief_at(self) -> datetime:
         """When gateways repeat themselves and send rubbish."""
         return _instant(self.night, time(4, 5))

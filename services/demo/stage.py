@@ -77,7 +77,17 @@ class Stage:
         unit, clock, changed = self.script.unit, self.clock, self.ledger.changed
         chance = Chance(self.script.seed)
         nurses = [
-            Nurse(id_, unit, self.service.night_staff, clock, changed, chance, self.director.view)
+            Nurse(
+                id_,
+                unit,
+                self.service.night_staff,
+                clock,
+                changed,
+                chance,
+                self.director.view,
+                self.service.staffing,
+                self.script.shift,
+            )
             for id_ in self.script.staff
         ]
         answering = Answering(self.script.staff[0], unit, self.service.alarms, clock, changed, chance)

@@ -25,7 +25,17 @@ from events.types import REGISTRY
 from services.secrets import code_key, grant_signer, nats_seed
 from services.settings import TillsynSettings
 from services.tillsyn.alive import SWEEPER, proofs_of_life
-from services.tillsyn.desk import Alarms, Incidents, Installing, NightStaff, Notices, Patrol, Reviews
+from services.tillsyn.desk import (
+    Alarms,
+    Incidents,
+    Installing,
+    Load,
+    NightStaff,
+    Notices,
+    Patrol,
+    Reviews,
+    Staffing,
+)
 from services.tillsyn.gateways import GatewayWatch
 from services.tillsyn.inbound.consumer import InboundConsumer, InboundMetrics
 from services.tillsyn.inbound.partitions import Partition, at_rest, make_broker
@@ -64,6 +74,8 @@ class TillsynService:
         self.patrol = Patrol(ledger)
         self.alarms = Alarms(ledger)
         self.notices = Notices(ledger)
+        self.staffing = Staffing(ledger)
+        self.load = Load(ledger)
         self.planner = Planner(ledger, self._clock, settings.plan_interval, self._instance)
         self.reviews = Reviews(ledger)
         self.sweeper = Sweeper(ledger, self._clock, settings.sweep_interval, self._instance)

@@ -1,6 +1,19 @@
 """The kinds of streams, each with its fold."""
 
-from services.tillsyn import alarm, dead_letter, home, incident, night, notice, patrol, recipient, unit, visit
+from services.tillsyn import (
+    alarm,
+    dead_letter,
+    home,
+    incident,
+    night,
+    notice,
+    patrol,
+    recipient,
+    shift,
+    staff,
+    unit,
+    visit,
+)
 from services.tillsyn.ledger import Kind
 
 NIGHT = Kind(night.EMPTY, night.evolve)
@@ -13,3 +26,5 @@ PATROL = Kind(patrol.EMPTY, patrol.evolve)
 DEAD_LETTER = Kind(dead_letter.EMPTY, dead_letter.evolve)
 ALARM = Kind(alarm.EMPTY, alarm.evolve)
 NOTICE = Kind(notice.EMPTY, notice.evolve)
+ROLES = Kind(staff.EMPTY, staff.evolve)
+SHIFT = Kind(shift.EMPTY, shift.evolve)

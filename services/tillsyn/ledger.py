@@ -151,7 +151,7 @@ class Transaction:
         sealed = []
         for event, context in stream.decided:
             id_ = ids.event()
-            sealed.append(NewEvent(id_, await keys.seal(id_, event), _traced(context, id_)))
+            sealed.append(NewEvent(id_, await keys.seal(id_, event, context.owner.organisation), _traced(context, id_)))
         return tuple(sealed)
 
 

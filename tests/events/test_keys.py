@@ -10,7 +10,15 @@ import pytest
 from cryptography.exceptions import InvalidTag
 
 from events.base import Event
-from events.keys import BadMasterKeyError, KeyRing, KeyRow, LocalMasterKey, PersonErasedError, personal_fields
+from events.keys import (
+    INSTALLATION,
+    BadMasterKeyError,
+    KeyRing,
+    KeyRow,
+    LocalMasterKey,
+    PersonErasedError,
+    personal_fields,
+)
 from events.personal import Personal, Purpose, Sealed
 
 EVA, OTTO = UUID(int=0xE7A), UUID(int=0x0770)
@@ -31,15 +39,16 @@ class Table:
     def __init__(self) -> None:
         self.rows: dict[UUID, KeyRow] = {}
 
-    async def key_of(self, person: UUID, purpose: Purpose) -> KeyRow | None:
-        return next((row for row in self.rows.values() if (row.person, row.purpose) == (person, purpose)), None)
+    async def key_of(self, person: UUID, purpose: Purpose, organisation: UUID = INSTALLATION) -> KeyRow | None:
+        wanted = (person, purpose, organisation)
+        return next((row for row in self.rows.values() if (row.person, row.purpose, row.organisation) == wanted), None)
 
     async def key_by_id(self, key: UUID) -> KeyRow | None:
         return self.rows.get(key)
 
     async def add_key(self, row: KeyRow) -> KeyRow:
         await asyncio.sleep(0)  # let others come first
-        kept = await self.key_of(row.person, row.purpose)
+        kept = await self.key_of(row.person, row.purpose, row.organisation)
         return kept or self.rows.setdefault(row.key, row)
 
     async def destroy_keys(self, person: UUID, purpose: Purpose) -> int:
@@ -216,3 +225,26 @@ def test_a_master_key_comes_from_a_file_and_a_missing_file_is_named(tmp_path: Pa
     assert LocalMasterKey(b"m" * 32).unwrap(wrapped, b"context") == b"key"
     with pytest.raises(BadMasterKeyError, match=r"other\.key: No such file"):
         LocalMasterKey.from_file(tmp_path / "other.key")
+
+
+def test_each_organisation_has_a_key_of_its_own_and_the_same_every_time() -> None:
+    master, ours, theirs = LocalMasterKey(b"m" * 32), uuid4(), uuid4()
+    wrapped = master.of(ours).wrap(b"key", b"context")
+    assert LocalMasterKey(b"m" * 32).of(ours).unwrap(wrapped, b"context") == b"key"
+    for other in (master.of(theirs), master, LocalMasterKey(b"n" * 32).of(ours)):
+        with pytest.raises(BadMasterKeyError):
+            other.unwrap(wrapped, b"context")
+
+
+async def test_what_was_sealed_before_there_were_organisations_stays_readable(ring: KeyRing, table: Table) -> None:
+    of_old = await ring.seal(EVENT, noted())
+    of_now = await ring.seal(EVENT, noted(), uuid4())
+    assert [await ring.reveal(EVENT, "about", event.about, str) for event in (of_old, of_now)] == ["fell", "fell"]  # type: ignore[attr-defined]
+    assert of_old.about.sealed().key != of_now.about.sealed().key  # type: ignore[attr-defined]
+
+
+async def test_who_works_for_two_organisations_has_a_key_in_each(ring: KeyRing, table: Table) -> None:
+    ours, theirs = uuid4(), uuid4()
+    for organisation in (ours, theirs, ours):
+        await ring.seal(uuid4(), noted(), organisation)
+    assert sorted(row.organisation for row in table.rows.values() if row.person == EVA) == sorted([ours, theirs])

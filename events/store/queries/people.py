@@ -8,6 +8,7 @@ from uuid import UUID
 
 from sqlalchemy import Connection, Select, func, select
 
+from events.envelope import Owner
 from events.store.queries.rows import all_rows, one_row
 from events.store.tables.read_models import cameras, homes, recipients, slots, staff, units
 
@@ -128,6 +129,12 @@ def staff_member(connection: Connection, id_: UUID) -> StaffRow | None:
     wanted = select(staff.c.id, staff.c.unit, staff.c.organisation, staff.c.roles).where(staff.c.id == id_)
     row = connection.execute(wanted).one_or_none()
     return row and StaffRow(row.id, row.unit, row.organisation, frozenset(row.roles.split()))
+
+
+def owners_of_units(connection: Connection) -> dict[UUID, Owner]:
+    """Every unit, with who answers for it."""
+    rows = connection.execute(select(units.c.id, units.c.organisation))
+    return {row.id: Owner(row.organisation, row.id) for row in rows}
 
 
 def zones(connection: Connection) -> dict[UUID, str]:

@@ -84,6 +84,22 @@ keys = Table(
 )
 """Data keys, wrapped by the master key. A destroyed key keeps its row, without the key."""
 
+organisation_keys = Table(
+    "organisation_keys",
+    METADATA,
+    Column("key", Id, primary_key=True),
+    Column("organisation", Id, nullable=False),
+    Column("person", Id, nullable=False),
+    Column("purpose", String, nullable=False),
+    Column("wrapped", LargeBinary),
+    Column("added_at", Instant, nullable=False),
+    Column("destroyed_at", Instant),
+    UniqueConstraint("person", "purpose", "organisation"),
+    info=LOG,
+)
+"""Data keys, wrapped by the key of an organisation. Those in `keys` are older, and wrapped by the master key itself; a
+row there whose key is destroyed stands for every organisation."""
+
 leases = Table(
     "leases",
     METADATA,

@@ -17,7 +17,7 @@ from services.tillsyn import recipient as recipients
 from services.tillsyn import unit as units
 from services.tillsyn.desk.agreements import hold_home_against_agreements
 from services.tillsyn.desk.whereabouts import change_recipient, let_go_of_the_dead
-from services.tillsyn.desk.who import NotOfThisUnitError
+from services.tillsyn.desk.who import NotOfThisUnitError, require_in_unit
 from services.tillsyn.kinds import HOME, NIGHT, RECIPIENT, UNIT
 from services.tillsyn.ledger import Kind, Ledger, Transaction
 from services.tillsyn.refused import RefusedError
@@ -118,7 +118,9 @@ class Care:
             known = (await tx.load(UNIT, units.stream_of(unit))).state
             if known.organisation is None:
                 raise NoSuchUnitError(f"no unit {unit} is registered; register the unit first")
-            return Owner(known.organisation, unit)
+            owner = Owner(known.organisation, unit)
+            await require_in_unit(tx, self._by, owner)
+            return owner
 
         return await self._ledger.transact(use_case)
 

@@ -59,6 +59,15 @@ class Take:
 
 
 @dataclass(frozen=True, slots=True)
+class Leave:
+    """`by` goes off shift: the incident is `to`'s now, or nobody's."""
+
+    incident: UUID
+    by: UUID
+    to: UUID | None
+
+
+@dataclass(frozen=True, slots=True)
 class Phone:
     """I phoned the home."""
 
@@ -110,4 +119,4 @@ class Sweep:
     at: datetime
 
 
-Command = Lose | RunOut | ComeBack | Take | Phone | Send | Defer | Close | Sweep
+Command = Lose | RunOut | ComeBack | Take | Leave | Phone | Send | Defer | Close | Sweep

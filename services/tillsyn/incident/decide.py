@@ -36,6 +36,8 @@ def decide(incidents: Incidents, command: asked.Command) -> Sequence[Event]:
         case asked.Take(incident, by):
             taken = _open(incidents, incident).taken_by == by
             return [] if taken else [happened.IncidentTaken(incident=incident, by=by)]
+        case asked.Leave(incident, by, to):
+            return _leave(incidents, incident, by, to)
         case asked.Phone():
             return _phone(incidents, command)
         case asked.Send(incident, home, by):
@@ -138,6 +140,14 @@ def _come_back(incidents: Incidents, home: UUID, held: bool) -> Sequence[Event]:
     if incident is None:
         return []
     return [happened.HomeBack(incident=incident.incident, home=home, waits=held)]
+
+
+def _leave(incidents: Incidents, incident: UUID, by: UUID, to: UUID | None) -> Sequence[Event]:
+    if incident not in incidents.open or incidents.open[incident].taken_by != by:
+        return []
+    if to is not None:
+        return [happened.IncidentTaken(incident=incident, by=to)]
+    return [happened.IncidentDisowned(incident=incident, was=by)]
 
 
 def _phone(incidents: Incidents, command: asked.Phone) -> Sequence[Event]:

@@ -102,6 +102,7 @@ def evolve(incidents: Incidents, event: Event) -> Incidents:
         case (
             happened.IncidentWidened(incident=id_)
             | happened.IncidentTaken(incident=id_)
+            | happened.IncidentDisowned(incident=id_)
             | happened.IncidentLimitPassed(incident=id_)
             | happened.HomeJoined(incident=id_)
             | happened.HomeBack(incident=id_)
@@ -120,6 +121,8 @@ def _after(incident: Incident, event: Event) -> Incident:
             return replace(incident, cause=cause, area=area)
         case happened.IncidentTaken(by=by):
             return replace(incident, taken_by=by)
+        case happened.IncidentDisowned():
+            return replace(incident, taken_by=None)
         case happened.IncidentLimitPassed(homes=homes, loudness=loudness, decide_by=until):
             asked = {id_: replace(incident.homes[id_], standing=Standing.WAITING, until=until) for id_ in homes}
             return replace(incident, loudness=loudness, homes={**incident.homes, **asked})

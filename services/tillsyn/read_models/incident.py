@@ -26,6 +26,8 @@ def incident_rows(recorded: Recorded) -> Iterable[RowWrite]:
             return [Set("incident_homes", (id_, home), {"back_at": at, **settled})]
         case happened.IncidentTaken(incident=id_, by=by):
             return [Set("incidents", id_, {"taken_by": by})]
+        case happened.IncidentDisowned(incident=id_):
+            return [Set("incidents", id_, {"taken_by": None})]
         case happened.HomePhoned(incident=id_, home=home, by=by, outcome=outcome, decide_by=until):
             state = "phoned" if until is None else "waiting"
             said = {"state": state, "phoned": outcome.value, "decided_by": by, "until": until}

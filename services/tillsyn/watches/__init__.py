@@ -10,8 +10,18 @@ from services.tillsyn.watches.decisions import DecisionWatch
 from services.tillsyn.watches.ended_causes import CauseWatch
 from services.tillsyn.watches.incidents import IncidentWatch
 from services.tillsyn.watches.plans import PlanWatch, concerns_of
+from services.tillsyn.watches.staffing import StaffingWatch
 
-__all__ = ["AbsenceWatch", "CauseWatch", "DecisionWatch", "IncidentWatch", "PlanWatch", "concerns_of", "watches"]
+__all__ = [
+    "AbsenceWatch",
+    "CauseWatch",
+    "DecisionWatch",
+    "IncidentWatch",
+    "PlanWatch",
+    "StaffingWatch",
+    "concerns_of",
+    "watches",
+]
 
 
 def watches(
@@ -28,4 +38,5 @@ def watches(
         "absence watch": AbsenceWatch(ledger, clock).run,
         "cause watch": CauseWatch(ledger, clock).run,
         "incident watch": IncidentWatch(ledger, clock, interval).run,
+        "staffing watch": StaffingWatch(ledger, clock, interval).run,
     }

@@ -1,5 +1,6 @@
 """The key table, and that nothing personal is ever stored in clear."""
 
+from dataclasses import replace
 from pathlib import Path
 from uuid import uuid4
 
@@ -7,7 +8,7 @@ import pytest
 from sqlalchemy import make_url
 
 from events.envelope import NewEvent
-from events.keys import KeyRing, KeyRow, LocalMasterKey, PersonErasedError
+from events.keys import INSTALLATION, KeyRing, KeyRow, LocalMasterKey, PersonErasedError
 from events.personal import Personal, PersonalNotSealedError, Purpose
 from events.store import EventStore, StreamWrite
 from events.types.recipient import RecipientRegistered
@@ -52,6 +53,28 @@ async def test_a_destroyed_key_is_gone_and_no_new_one_takes_its_place(store: Eve
     gone = KeyRow(row.key, row.person, Purpose.IDENTITY, None)
     assert await store.key_by_id(row.key) == gone
     assert await store.add_key(KeyRow(uuid4(), row.person, Purpose.IDENTITY, b"new")) == gone
+
+
+async def test_each_organisation_keeps_a_key_of_its_own_and_all_are_destroyed_together(store: EventStore) -> None:
+    person, ours, theirs = uuid4(), uuid4(), uuid4()
+    rows = [KeyRow(uuid4(), person, Purpose.IDENTITY, b"wrapped", one) for one in (INSTALLATION, ours, theirs)]
+    for row in rows:
+        assert await store.add_key(row) == row
+        assert await store.add_key(replace(row, key=uuid4())) == row
+        assert await store.key_by_id(row.key) == row
+        assert await store.key_of(person, Purpose.IDENTITY, row.organisation) == row
+
+    assert await store.destroy_keys(person, Purpose.IDENTITY) == 3
+
+    for row in rows:
+        assert await store.key_by_id(row.key) == replace(row, wrapped=None)
+
+
+async def test_who_is_erased_gets_no_key_in_an_organisation_that_had_none(store: EventStore) -> None:
+    person = uuid4()
+    await store.destroy_keys(person, Purpose.IDENTITY)
+    kept = await store.add_key(KeyRow(uuid4(), person, Purpose.IDENTITY, b"wrapped", uuid4()))
+    assert kept.wrapped is None
 
 
 async def test_a_destroyed_key_is_overwritten_in_the_file(opened: OpenStore, sqlite_url: str) -> None:

@@ -27,6 +27,7 @@ def upgrade() -> None:
     _incidents()
     _alarms_and_notices()
     _staff()
+    _keys()
 
 
 def _columns() -> None:
@@ -200,4 +201,22 @@ def _staff() -> None:
         sa.Column("at", Instant, nullable=False),
         sa.Column("out_at", Instant),
         sa.PrimaryKeyConstraint("unit", "night", "staff", name="pk_signed_in"),
+    )
+
+
+def _keys() -> None:
+    """Keys of organisations beside those there are, which stay as they are wrapped."""
+    op.create_table(
+        "organisation_keys",
+        sa.Column("key", Id, nullable=False),
+        sa.Column("organisation", Id, nullable=False),
+        sa.Column("person", Id, nullable=False),
+        sa.Column("purpose", sa.String, nullable=False),
+        sa.Column("wrapped", sa.LargeBinary),
+        sa.Column("added_at", Instant, nullable=False),
+        sa.Column("destroyed_at", Instant),
+        sa.PrimaryKeyConstraint("key", name="pk_organisation_keys"),
+        sa.UniqueConstraint(
+            "person", "purpose", "organisation", name="uq_organisation_keys_person_purpose_organisation"
+        ),
     )

@@ -1,0 +1,91 @@
+"""`tillsyn load`."""
+
+import asyncio
+from dataclasses import asdict
+from datetime import datetime
+from typing import Annotated
+from uuid import UUID
+
+import typer
+from rich.table import Table
+
+from events.runtime.clock import WallClock
+from events.store import queries
+from services.cli.output import people, print_json
+from services.cli.reading import Config, Data, Json, settings_for
+from services.opening import opened_ledger
+from services.settings import TillsynSettings
+from services.tillsyn.desk import Load
+from services.tillsyn.desk.load import NightLoad
+from services.tillsyn.load import Quarter
+from services.tillsyn.unit import NoSuchUnitError
+
+Day = Annotated[datetime, typer.Argument(formats=["%Y-%m-%d"], metavar="DATE", help="The date the night begins on.")]
+Unit = Annotated[UUID | None, typer.Option(help="Only this unit.", show_default=False)]
+
+WIDEST = 40
+"""Slots that a bar shows one by one; longer bars are cut, and the number says the rest."""
+
+
+def command(day: Day, unit: Unit = None, config: Config = None, data: Data = None, as_json: Json = False) -> None:
+    """Show a night's slots by quarter of an hour against its staff, and what spreading them would give."""
+    night = day.date()
+    loads = asyncio.run(_read(settings_for(config, data), day, unit))
+    if as_json:
+        print_json([{"unit": unit_, "night": night, **_plain(load)} for unit_, load in loads.items()])
+        return
+    for unit_, load in loads.items():
+        people.print(_table(f"Unit {str(unit_)[:8]}, the night of {night}", load))
+        people.print(_advice(load))
+
+
+async def _read(settings: TillsynSettings, day: datetime, unit: UUID | None) -> dict[UUID, NightLoad]:
+    async with opened_ledger(settings, WallClock()) as ledger:
+        zones = await ledger.store.query(queries.zones)
+        if unit is not None and unit not in zones:
+            raise NoSuchUnitError(f"no unit {unit} is registered; register the unit first")
+        load = Load(ledger)
+        return {one: await load.night_load(one, day.date()) for one in ([unit] if unit is not None else sorted(zones))}
+
+
+def _table(title: str, load: NightLoad) -> Table:
+    table = Table(title=title, title_justify="left")
+    for column in ("quarter", "staff", "slots", "", "spread"):
+        table.add_column(column, no_wrap=True)
+    due, spread = ({quarter.start: quarter for quarter in each} for each in (load.due, load.spread))
+    for start in sorted({*due, *spread}):
+        here = due.get(start, Quarter(start, 0, 0))
+        then = spread.get(start, Quarter(start, 0, 0))
+        if here.slots or then.slots:
+            change = str(then.slots) if then.slots != here.slots else ""
+            over = f" [bold red]{then.over} over[/]" if then.over else ""
+            clock = start.astimezone(load.zone).strftime("%H:%M")
+            table.add_row(clock, str(load.staff(start)), str(here.slots), _bar(here), change + over)
+    return table
+
+
+def _bar(quarter: Quarter) -> str:
+    within = min(quarter.slots - quarter.over, WIDEST)
+    over = min(quarter.over, WIDEST - within)
+    return f"[green]{'█' * within}[/][bold red]{'█' * over}[/]"
+
+
+def _advice(load: NightLoad) -> str:
+    over, left = (sum(quarter.over for quarter in each) for each in (load.due, load.spread))
+    if not load.due:
+        return "No slots for the camera."
+    if not over:
+        return "Every quarter of an hour can be managed as agreed."
+    rest = f"{left} stay too many: more staff, or other times" if left else "then every quarter can be managed"
+    return f"{over} too many at their times. Looked at within their windows as suggested, {rest}."
+
+
+def _plain(load: NightLoad) -> dict[str, object]:
+    return {
+        "quarters": [asdict(quarter) | {"over": quarter.over} for quarter in load.due],
+        "spread": [asdict(quarter) | {"over": quarter.over} for quarter in load.spread],
+        "look_at": {str(slot): at for slot, at in load.look_at.items()},
+    }
+
+
+command.__name__ = "load"

@@ -1,0 +1,104 @@
+"""Whether somebody is there before the night's first slot, and whether anybody who has gone still owns something.
+
+From SQL alone, like the sweeper: neither a gateway nor a broker has a say in it.
+"""
+
+from datetime import datetime, timedelta
+from uuid import UUID
+
+import structlog
+
+from events.envelope import Owner
+from events.runtime.clock import Clock, Watch
+from events.schedule import night_bounds, zone_named
+from events.store import queries
+from events.types.unit import NightRules
+from services.tillsyn import shift as shifts
+from services.tillsyn import staff
+from services.tillsyn import unit as units
+from services.tillsyn.desk.who import system
+from services.tillsyn.kinds import SHIFT, UNIT
+from services.tillsyn.ledger import Ledger, Transaction
+
+log = structlog.get_logger()
+
+NAME = "staffing-watch"
+AHEAD = timedelta(hours=24)
+"""Slots due so soon are looked at; no unit can ask for somebody to be there earlier than that before the first one."""
+BY_CAMERA = frozenset({staff.NIGHT_STAFF})
+ON_THE_ROAD = frozenset({staff.NIGHT_STAFF, staff.PATROL})
+"""Who must be there: somebody who can look, or, in a night of visits alone, somebody who can go."""
+
+
+class StaffingWatch:
+    """Notices nights without staff and shifts that ended without a word. Several may run side by side."""
+
+    def __init__(self, ledger: Ledger, clock: Clock, interval: timedelta) -> None:
+        self._ledger = ledger
+        self._clock = clock
+        self._interval = interval
+
+    async def run(self) -> None:
+        """Watch for ever: when the next limit passes, when somebody comes or goes here, and at each interval."""
+        changes = Watch(self._ledger.agreements_changed)
+        while True:
+            changes.look()
+            await self._clock.sleep_until(await self.watch(), changes)
+
+    async def watch(self) -> datetime:
+        """Record what is to be recorded now; when to look again."""
+        now = self._clock.now()
+        again = [now + self._interval]
+        for row in await self._ledger.store.query(queries.nights_to_staff, now + AHEAD):
+            limit = row.first_slot_at - (await self._rules(row.unit)).staffed_before
+            if limit > now:
+                again.append(limit)
+            elif not _covering(row) & row.signed_in:
+                await self._unstaffed(row)
+        for at_work in await self._ledger.store.query(queries.at_work):
+            limit = await self._limit_of(at_work)
+            if limit > now:
+                again.append(limit)
+            else:
+                await self._sign_out(at_work)
+        return min(again)
+
+    async def _rules(self, unit: UUID) -> NightRules:
+        return UNIT.fold((await self._ledger.store.load(units.stream_of(unit)))[1]).rules
+
+    async def _limit_of(self, row: queries.AtWorkRow) -> datetime:
+        """When who has not signed out counts as gone: a while after the end of their shift, else of the night.
+
+        Who came, or went on, when their shift by the roster was over has that of the night.
+        """
+        unit = UNIT.fold((await self._ledger.store.load(units.stream_of(row.unit)))[1])
+        by_roster = row.ends_at if row.ends_at is not None and row.at < row.ends_at else None
+        ends_at = by_roster or night_bounds(row.night, zone_named(unit.zone))[1]
+        return ends_at + unit.rules.signed_out_after
+
+    async def _unstaffed(self, row: queries.UncoveredRow) -> None:
+        async def use_case(tx: Transaction) -> None:
+            stream = await tx.load(SHIFT, shifts.stream_of(row.unit, row.night))
+            check = shifts.CheckStaffed(row.unit, row.night, row.first_slot_at, _covering(row))
+            owner = Owner(row.organisation, row.unit)
+            context = system(NAME, owner, self._clock.now(), tx.ledger.ids.thing())
+            tx.record(stream, shifts.decide(stream.state, check), context)
+
+        await self._ledger.transact(use_case)
+
+    async def _sign_out(self, row: queries.AtWorkRow) -> None:
+        async def use_case(tx: Transaction) -> None:
+            unit = (await tx.load(UNIT, units.stream_of(row.unit))).state
+            stream = await tx.load(SHIFT, shifts.stream_of(row.unit, row.night))
+            if unit.organisation is None or row.staff not in stream.state.signed_in:
+                return
+            owner = Owner(unit.organisation, row.unit)
+            context = system(NAME, owner, self._clock.now(), tx.ledger.ids.thing())
+            tx.record(stream, shifts.decide(stream.state, shifts.SignOut(row.staff)), context)
+
+        await self._ledger.transact(use_case)
+        log.warning("shift ended without signing out", staff=str(row.staff), unit=str(row.unit))
+
+
+def _covering(row: queries.UncoveredRow) -> frozenset[str]:
+    return BY_CAMERA if row.by_camera else ON_THE_ROAD

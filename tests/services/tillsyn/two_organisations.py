@@ -1,0 +1,130 @@
+"""Two organisations on one database, the first with two units: each with a home, staff, and everything one can act on.
+
+Every side's person has every role in their own unit and none elsewhere, so what refuses them is the border alone.
+"""
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from events.envelope import Actor, ActorKind, Owner
+from events.personal import Personal
+from events.types.home import OutageAgreement, RiskClass
+from events.types.recipient import ConsentForm, ConsentScope
+from events.types.unit import GatewayRegistered, StaffRegistered, UnitRegistered
+from services.tillsyn import home as homes
+from services.tillsyn import recipient as recipients
+from services.tillsyn.desk import Care, Load, Staffing
+from services.tillsyn.desk.care import INSTALLER
+from services.tillsyn.shift import Line
+from services.tillsyn.staff import ROLES
+from tests.builders import GATEWAY, HOME, NIGHT, ORGANISATION, RECIPIENT, UNIT, an_entry, an_id, at, own_visit
+from tests.services.tillsyn.house import House, slot_of
+
+
+@dataclass(frozen=True, slots=True)
+class Side:
+    """One unit: who works there, and what there is to act on."""
+
+    organisation: UUID
+    unit: UUID
+    person: UUID
+    """Has every role here."""
+    colleague: UUID
+    """Has every role here; took a role in the unit's name in an emergency once."""
+    patrol: UUID
+    recipient: UUID
+    home: UUID
+    camera: UUID
+    gateway: UUID
+
+    @property
+    def owner(self) -> Owner:
+        return Owner(self.organisation, self.unit)
+
+    @property
+    def slot(self) -> UUID:
+        """Open at 02:00."""
+        return slot_of(self.recipient, 1)
+
+    @property
+    def visit(self) -> UUID:
+        """Sent because of the slot before it."""
+        return own_visit(slot_of(self.recipient))
+
+
+def a_side(name: str, organisation: UUID, unit: UUID | None = None) -> Side:
+    ids = [an_id(f"{what} of {name}") for what in ("person", "colleague", "patrol", "recipient", "home", "camera")]
+    return Side(organisation, unit or an_id(name), *ids, gateway=an_id(f"gateway of {name}"))
+
+
+EAST = Side(
+    ORGANISATION, UNIT, *(an_id(f"{what} of east") for what in ("person", "colleague", "patrol")),
+    recipient=RECIPIENT, home=HOME, camera=an_id("camera of east"), gateway=GATEWAY,
+)  # fmt: skip
+"""The unit of `House`, whose gateway has a line to the broker."""
+WEST = a_side("west", ORGANISATION)
+ABROAD = a_side("abroad", an_id("another organisation"))
+SIDES = {"east": EAST, "west": WEST, "abroad": ABROAD}
+
+
+@dataclass(slots=True)
+class World:
+    """The house, and what of each side has an id that nobody chose."""
+
+    house: House
+    staffing: Staffing
+    load: Load
+    accesses: dict[UUID, UUID]
+    shifts: dict[UUID, UUID]
+
+    def care(self, by: UUID | None = None) -> Care:
+        """The desk of agreements, for a member of staff or for the installer."""
+        return Care(self.house.ledger, INSTALLER if by is None else Actor(ActorKind.STAFF, str(by), "assessor"))
+
+
+async def a_world(house: House) -> World:
+    """Three units, each with a visit under way, an open slot, a roster, an emergency access; at 02:00."""
+    world = World(house, Staffing(house.ledger), Load(house.ledger), {}, {})
+    for side in SIDES.values():
+        await _register(world, side)
+    await house.planner.plan_all()
+    await house.time("02:00")
+    for side in SIDES.values():
+        line = Line(side.person, "night-staff", at("21:00"), at("07:00"))
+        await world.staffing.enter_roster(side.unit, [(NIGHT, line)], side.person)
+        (row,) = await world.staffing.roster(side.unit, NIGHT)
+        world.shifts[side.unit] = row.id
+        await world.staffing.sign_in(side.unit, "night-staff", side.person)
+        await house.night_staff.concern(slot_of(side.recipient), side.person)
+        await world.staffing.end_role(side.colleague, side.unit, "nurse", side.person)
+        world.accesses[side.unit] = await world.staffing.break_glass(side.unit, "nurse", "fire", side.colleague)
+    return world
+
+
+async def _register(world: World, side: Side) -> None:
+    care = world.care()
+    await care.register_unit(
+        UnitRegistered(
+            unit=side.unit, organisation=side.organisation, name="Natt", zone="UTC", chain=(side.patrol, side.person)
+        )
+    )
+    for id_, roles in ((side.person, ROLES), (side.colleague, ROLES), (side.patrol, ("patrol",))):
+        employed = StaffRegistered(staff=id_, unit=side.unit, roles=roles, name=Personal.of("Kerstin", id_))
+        await care.register_staff(employed)
+    await care.register_gateway(GatewayRegistered(gateway=side.gateway, unit=side.unit, public_key="UABC"))
+    address = Personal.of("Storgatan 1", side.home)
+    await care.home(
+        side.home, side.unit, homes.Register(side.home, side.unit, address, RiskClass.MEDIUM, OutageAgreement.VISIT)
+    )
+    await care.home(side.home, side.unit, homes.LinkCamera(side.camera, side.gateway))
+    now = world.house.clock.now()
+    agreed: list[recipients.Command] = [
+        recipients.Register(side.recipient, side.home, side.unit, Personal.of("Astrid", side.recipient)),
+        recipients.GrantDecision(an_id(f"decision {side.unit}"), NIGHT, None, 2, now),
+        recipients.GiveConsent(
+            an_id(f"consent {side.unit}"), frozenset(ConsentScope), ConsentForm.WRITTEN, side.person
+        ),
+        recipients.SetSchedule(NIGHT, (an_entry("01:55", 0), an_entry("02:00", 1)), now),
+    ]
+    for command in agreed:
+        await care.recipient(side.recipient, side.unit, command)
