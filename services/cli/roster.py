@@ -20,8 +20,9 @@ from services.opening import opened_ledger
 from services.registering.roster import Fault, RosterFile, read_roster
 from services.settings import TillsynSettings
 from services.tillsyn.desk import Staffing
-from services.tillsyn.desk.care import INSTALLER, NoSuchUnitError
+from services.tillsyn.desk.care import INSTALLER
 from services.tillsyn.desk.staffing import RosterRefusedError
+from services.tillsyn.unit import NoSuchUnitError
 
 File = Annotated[Path, typer.Argument(metavar="FILE", help="CSV with night, staff, role, from, to; local times.")]
 Unit = Annotated[UUID, typer.Option(help="The unit whose roster it is.")]

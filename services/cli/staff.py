@@ -19,8 +19,9 @@ from services.cli.reading import Config, Data, Json, opened_store, settings_for
 from services.opening import opened_ledger
 from services.settings import TillsynSettings
 from services.tillsyn.desk import Staffing
-from services.tillsyn.desk.care import INSTALLER, NoSuchUnitError
+from services.tillsyn.desk.care import INSTALLER
 from services.tillsyn.ledger import Ledger
+from services.tillsyn.unit import NoSuchUnitError
 
 Member = Annotated[UUID, typer.Argument(metavar="STAFF", help="The id under which they are registered.")]
 Role = Annotated[str, typer.Argument(help="night-staff, patrol, manager, assessor, nurse or installer.")]
