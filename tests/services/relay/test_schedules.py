@@ -7,11 +7,30 @@ from nats.js.errors import KeyNotFoundError, NotFoundError
 
 from events.home_schedule import GatewaySchedule
 from events.transport import subjects
+from events.types.home import OutageAgreement, RiskClass
+from events.types.recipient import ConsentScope
 from services.tillsyn import home as homes
 from services.tillsyn import recipient as recipients
-from tests.builders import ABSENCE, ANNA, CAMERA, GATEWAY, HOME, NIGHT, SLOT, UNIT, at
+from services.tillsyn.desk.installing import Read
+from tests.builders import (
+    ABSENCE,
+    ANNA,
+    CAMERA,
+    GATEWAY,
+    HOME,
+    INSTALLER,
+    NIGHT,
+    PARTNER,
+    PATROL,
+    RECIPIENT,
+    SLOT,
+    UNIT,
+    a_consent,
+    at,
+    secret,
+)
 from tests.services.relay.running import relaying, schedule
-from tests.services.tillsyn.house import House, register_home
+from tests.services.tillsyn.house import VIEWER_KEY, House, register_home
 from tests.services.tillsyn.plant import Plant, until
 
 Says = Callable[[GatewaySchedule], bool]
@@ -66,6 +85,39 @@ async def test_it_follows_every_kind_of_change(plant: Plant) -> None:
         await step(house.tell(recipients.WithdrawConsent()), lambda told: not allowed(told))
         await step(house.care.home(HOME, UNIT, homes.UnlinkCamera("broken")), lambda told: told.homes == ())
         await step(house.care.home(HOME, UNIT, homes.LinkCamera(CAMERA, GATEWAY)), lambda told: len(told.homes) == 1)
+
+
+async def test_it_follows_a_cameras_test_a_carer_and_whoever_lives_there(plant: Plant) -> None:
+    house = plant.house
+    home = homes.Register(HOME, UNIT, secret("Storgatan 1"), RiskClass.MEDIUM, OutageAgreement.VISIT)
+    await house.care.home(HOME, UNIT, home)
+    await house.care.home(HOME, UNIT, homes.LinkCamera(CAMERA, GATEWAY))
+    async with relaying(plant):
+        await says(plant, lambda told: told.homes[0].in_test is None)
+        shown = await house.installing.begin(HOME, CAMERA, INSTALLER)
+        await says(plant, lambda told: told.homes[0].in_test == CAMERA)
+        await house.clock.run(shown.until)
+        await says(plant, lambda told: told.homes[0].in_test is None)
+        await install_camera_again(house)
+        await house.tell(recipients.Register(RECIPIENT, HOME, UNIT, secret("Astrid")))
+        await house.tell(a_consent())
+        await says(plant, lambda told: len(told.homes[0].recipients) == 1 and allowed(told))
+        assert (await schedule(plant)).homes[0].recipients[0].camera == CAMERA
+        assert (await schedule(plant)).homes[0].recipients[0].alarm_looks
+        await house.care.home(HOME, UNIT, homes.CarerArrives(PATROL))
+        await says(plant, lambda told: told.homes[0].carer)
+        await house.care.home(HOME, UNIT, homes.CarerLeaves(PATROL))
+        await house.tell(recipients.Register(PARTNER, HOME, UNIT, secret("Sven")), PARTNER)
+        await says(plant, lambda told: len(told.homes[0].recipients) == 2 and not allowed(told))
+        await house.tell(a_consent([ConsentScope.SECOND_LOOKS]), PARTNER)
+        told = await says(plant, allowed)
+        assert [(one.machine_openings, one.alarm_looks) for one in told.homes[0].recipients] == [(False, False)] * 2
+
+
+async def install_camera_again(house: House) -> None:
+    shown = await house.installing.begin(HOME, CAMERA, INSTALLER)
+    await house.installing.look(HOME, ANNA, VIEWER_KEY)
+    assert await house.installing.confirm(HOME, ANNA, shown.code, recipient_present=True) is Read.COMMISSIONED
 
 
 async def test_what_says_nothing_new_is_no_new_revision(plant: Plant, another: House) -> None:

@@ -22,11 +22,13 @@ from events.types.night import (
 )
 from events.types.visit import Found, VisitCompleted
 from services.tillsyn import alarm as alarms
+from services.tillsyn import home as homes
 from services.tillsyn import recipient as recipients
 from services.tillsyn.invariants import (
     RULES,
     Breach,
     alarms_do_not_fade,
+    cameras_stay_shut,
     looks_have_grants,
     nights_are_planned,
     no_escalation_fades,
@@ -41,6 +43,7 @@ from tests.builders import (
     ANNA,
     BERTIL,
     CAMERA,
+    HOME,
     ORGANISATION,
     PATROL,
     RECIPIENT,
@@ -50,6 +53,7 @@ from tests.builders import (
     at,
     own_visit,
     seconds,
+    secret,
 )
 from tests.services.tillsyn.house import House, night_stream, register_home, register_neighbour, slot_of
 from tests.services.tillsyn.tamper import change_row, run_sql
@@ -152,6 +156,26 @@ async def test_a_look_granted_after_the_no_is_told(planned: House) -> None:
 
     (breach,) = await found(planned, looks_have_grants.NAME)
     assert "while the camera had to stay shut" in breach.what
+
+
+@pytest.mark.parametrize(
+    ("command", "what"),
+    [
+        (homes.CohabitantMovesIn(an_id("cohabitant"), secret("Sven")), "cohabitant-not-asked"),
+        (homes.StopCameras(), "cameras-stopped"),
+        (homes.CarerArrives(PATROL), "carer"),
+    ],
+)
+async def test_a_look_while_the_camera_has_to_stay_shut_for_anybody_in_the_home_is_told(
+    planned: House, command: homes.Command, what: str
+) -> None:
+    await planned.time("02:00")
+    await planned.care.home(HOME, UNIT, command)
+    version, _ = await planned.store.load(recipients.stream_of(RECIPIENT))
+    await craft(planned, night_stream(), a_grant(planned, version))
+
+    (breach,) = await found(planned, cameras_stay_shut.NAME)
+    assert what in breach.what
 
 
 async def test_an_all_well_without_a_picture_is_told(planned: House) -> None:
