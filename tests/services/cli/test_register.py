@@ -69,6 +69,30 @@ def test_entering_it_again_changes_nothing(file: Path, data: Path) -> None:
     assert again["entered"] == []
 
 
+def test_area_key_code_and_cohabitants_are_entered_once_and_the_camera_is_said_to_be_untested(
+    file: Path, data: Path
+) -> None:
+    change(file, '# area = "Tumba norr" ', 'area = "Tumba norr" ')
+    change(file, '# key_code = "…" ', 'key_code = "1234 lejon" ')
+    taken_by = parse_description(example(), "example").staff[0].id
+    cohabitant = f"""
+[[homes.cohabitants]]
+id = "0f1f6e2c-6a54-4a1e-9a8a-1d3c53f5a111"
+name = "Sven Almkvist"
+consent = {{ id = "0f1f6e2c-6a54-4a1e-9a8a-1d3c53f5a112", scope = [], given_how = "oral", taken_by = "{taken_by}" }}
+
+[[homes.recipients]]  # one or two in a home"""
+    change(file, "\n[[homes.recipients]]  # one or two in a home", cohabitant)
+
+    done = tillsyn("register", file, "--data", data)
+    assert done.returncode == 0, done.stderr
+    said = " ".join(done.stdout.split())
+    for what in ("entered area of home", "entered key code of home", "entered cohabitant", "visits until its test"):
+        assert what in said
+    assert "lejon" not in said + done.stderr
+    assert register(file, data)["entered"] == []
+
+
 def test_each_gateway_gets_a_file_that_it_can_run_on(file: Path, data: Path) -> None:
     (path,) = register(file, data)["gateways"]
     described = parse_description(example(), "example")

@@ -114,8 +114,9 @@ async def couple(house: House) -> House:
 
 
 async def test_whoever_moves_in_has_to_say_yes_too(planned: House) -> None:
+    await planned.tell(recipients.Register(PARTNER, HOME, UNIT, secret("Sven")), PARTNER)
+    assert await reasons(planned) == [VisitInstead.COHABITANT], "from the moment in which they are entered"
     await moves_in(planned, consents=False)
-    assert await reasons(planned) == [VisitInstead.COHABITANT]
     assert await reasons(planned, PARTNER) == [VisitInstead.CONSENT_WITHDRAWN]
     assert await planned.breaches() == []
 
