@@ -1,7 +1,7 @@
 """By which of the municipality's own numbers a thing is known: found again by opening what was sealed.
 
 One stream a unit. The numbers are few enough (some thousands) to be opened for an import; so nothing that could be
-tried against a list of personal numbers, such as a keyed hash, is kept anywhere (docs/decisions/0010).
+tried against a list of personal numbers, such as a keyed hash, is kept anywhere (docs/decisions/0011).
 """
 
 from collections.abc import Collection, Iterable, Mapping

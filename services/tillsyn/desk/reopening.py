@@ -14,7 +14,6 @@ from services.tillsyn.ledger import Stream, Transaction
 
 REOPENED = "the slot was reopened"
 """Why its visit is ended; the words of whoever reopened it stand in the night."""
-NOT_TAKEN = (visits.Stage.NOT_ASKED, visits.Stage.ASSIGNED)
 
 
 async def reopen(tx: Transaction, slot: UUID, by: UUID, reason: str) -> None:
@@ -28,7 +27,7 @@ async def reopen(tx: Transaction, slot: UUID, by: UUID, reason: str) -> None:
         reason=reason,
         at=place.context.time,
         night_ends=night_bounds(place.row.night, zone_named(unit.zone))[1],
-        visit_taken=visit is not None and visit.state.stage not in NOT_TAKEN,
+        visit_taken=visit is not None and (visit.state.taken or visit.state.over),
     )
     was = place.night.state.slots[slot].status
     await record_night(tx, place.night, nights.decide(place.night.state, command), place.context)
