@@ -42,6 +42,10 @@ class SteppedClock:
         """Time stands still while `probe` answers False."""
         self._probes.append(probe)
 
+    def remove_probe(self, probe: Probe) -> None:
+        """Time waits for `probe` no longer; ValueError if it never did."""
+        self._probes.remove(probe)
+
     @contextmanager
     def working(self) -> Iterator[None]:
         """Time stands still inside the block: for work that is not begun by a timer."""

@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 
 from events.base import Event
 from events.envelope import Recorded
+from events.types.alarm import AlarmRaised
 from events.types.night import LookFailed, LookGranted, LookServed, NightPlanned
 from events.types.visit import VisitRequested
 from services.telling.words import CODES, SENTENCES, Language
@@ -41,6 +42,7 @@ class Telling:
     language: Language = Language.SV
     _about: dict[UUID, UUID] = field(default_factory=dict)
     _viewers: dict[UUID, UUID] = field(default_factory=dict)
+    _alarms: dict[UUID, AlarmRaised] = field(default_factory=dict)
 
     def line(self, recorded: Recorded) -> Line | None:
         """The line for an event; None when it is not worth one."""
@@ -64,11 +66,14 @@ class Telling:
                 self._about[visit] = recipient
             case LookGranted(look=look, by=by):
                 self._viewers[look] = by
+            case AlarmRaised(alarm=alarm):
+                self._alarms[alarm] = event
             case _:
                 pass
 
     def _whom(self, event: Event) -> str:
         """The recipient that an event is about, else the home, else the patrol."""
+        event = self._alarms.get(getattr(event, "alarm", None), event)  # type: ignore[arg-type]
         for name in ("recipient", "slot", "visit", "home", "patrol"):
             id_ = getattr(event, name, None)
             if isinstance(id_, UUID):
@@ -76,7 +81,9 @@ class Telling:
         return ""
 
     def _words(self, recorded: Recorded) -> dict[str, str]:
-        words = {name: self._word(value) for name, value in _fields(recorded.event)}
+        raised = self._alarms.get(getattr(recorded.event, "alarm", None))  # type: ignore[arg-type]
+        kind = {"kind": self._word(raised.kind)} if raised is not None else {}
+        words = kind | {name: self._word(value) for name, value in _fields(recorded.event)}
         return {**words, "who": self._who(recorded)}
 
     def _who(self, recorded: Recorded) -> str:
