@@ -2,10 +2,24 @@
 
 from events.base import Event
 from events.registry import Registry
-from events.types import alarm, check, home, incident, night, notice, patrol, recipient, shift, staff, unit, visit
+from events.types import (
+    alarm,
+    check,
+    home,
+    incident,
+    night,
+    notice,
+    paper,
+    patrol,
+    recipient,
+    shift,
+    staff,
+    unit,
+    visit,
+)
 from events.types.upcasters import UPCASTERS
 
-_MODULES = (unit, staff, patrol, shift, home, recipient, night, visit, incident, alarm, notice, check)
+_MODULES = (unit, staff, patrol, shift, home, recipient, night, visit, incident, alarm, notice, check, paper)
 
 
 def _declared(module: object) -> list[type[Event]]:

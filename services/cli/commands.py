@@ -11,7 +11,7 @@ from typer.core import TyperGroup
 from typer.main import get_group
 
 ON_EVERY_BOX = ("run",)
-WITH_THE_SERVICE = ("demo", "up", "register", "migrate", "night", "log", "verify", "bench")
+WITH_THE_SERVICE = ("demo", "up", "register", "migrate", "night", "log", "verify", "offline-list", "bench")
 """Need what the extra `services` installs."""
 
 
@@ -26,7 +26,7 @@ class Commands(TyperGroup):
         """The command, loaded."""
         if cmd_name not in self.list_commands(ctx):
             return None
-        module = import_module(f"services.cli.{cmd_name}")
+        module = import_module(f"services.cli.{cmd_name.replace('-', '_')}")
         loaded = typer.Typer(rich_markup_mode="markdown", add_completion=False)
         loaded.callback()(_group)
         if hasattr(module, "app"):

@@ -5,6 +5,15 @@ Every function takes a connection first and only reads; call them through ``Even
 
 from events.store.queries.gateways import GatewayRow, all_gateways, gateway, gateways_among, last_heard, silent_gateways
 from events.store.queries.log import next_to_act, proof_of_life
+from events.store.queries.paper import (
+    PaperPatrolRow,
+    PaperRow,
+    UnitRow,
+    all_units,
+    paper_patrols,
+    paper_rows,
+    paper_rows_without_slots,
+)
 from events.store.queries.people import (
     HomeRow,
     RecipientRow,
@@ -35,13 +44,17 @@ from events.store.queries.visits import VisitRow, all_visits, open_visits, visit
 __all__ = [
     "GatewayRow",
     "HomeRow",
+    "PaperPatrolRow",
+    "PaperRow",
     "RecipientRow",
     "SlotRow",
     "StaffRow",
+    "UnitRow",
     "VisitRow",
     "all_gateways",
     "all_recipients",
     "all_slots",
+    "all_units",
     "all_visits",
     "closed_to_the_camera",
     "gateway",
@@ -56,6 +69,9 @@ __all__ = [
     "nights_to_sweep",
     "open_nights",
     "open_visits",
+    "paper_patrols",
+    "paper_rows",
+    "paper_rows_without_slots",
     "proof_of_life",
     "recipient",
     "recipients_of_home",
