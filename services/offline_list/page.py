@@ -48,7 +48,11 @@ def page_of(one: PatrolList, entries: Sequence[Entry], made_at: datetime, words:
         "rest": [_cells(entry) for entry in entries if entry.reason],
     }
     pdf = typst.compile(
-        TEMPLATE, format="pdf", sys_inputs={"list": json.dumps(document)}, pdf_standards=["ua-1"], timestamp=int(made_at.timestamp())
+        TEMPLATE,
+        format="pdf",
+        sys_inputs={"list": json.dumps(document)},
+        pdf_standards=["ua-1"],
+        timestamp=int(made_at.timestamp()),
     )
     if not isinstance(pdf, bytes):
         raise TypeError(f"typst gave {type(pdf).__name__}, not a PDF")

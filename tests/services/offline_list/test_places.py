@@ -81,12 +81,12 @@ async def test_a_share_that_is_not_mounted_is_not_made_in_its_place(tmp_path: Pa
 
 
 async def test_a_server_that_refuses_or_is_gone_is_told_without_address_or_password(server: KeepingServer) -> None:
-    with pytest.raises(PlaceError, match="^PUT was answered with 401$"):
+    with pytest.raises(PlaceError, match=r"^PUT was answered with 401$"):
         await WebFolder(server.address, USER, "wrong").put(FILE, DATA)
     address = server.address
     server.shutdown()
     server.server_close()
-    with pytest.raises(PlaceError, match="^Connection refused$"):
+    with pytest.raises(PlaceError, match=r"^Connection refused$"):
         await WebFolder(address, USER, PASSWORD).get(FILE)
 
 
