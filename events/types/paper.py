@@ -25,7 +25,7 @@ class OfflineListMade(Event, name="offline-list.made"):
     checks: int = Field(ge=0)
     size: int = Field(ge=1)
     """Bytes of the encrypted file."""
-    sha256: str = Field(pattern=r"^[0-9a-f]{64}$")
+    sha256: str = Field(max_length=64)
     """Of the encrypted file."""
 
 
@@ -35,7 +35,7 @@ class OfflineListArrived(Event, name="offline-list.arrived"):
     unit: UUID
     night: date
     patrol: UUID | None
-    sha256: str = Field(pattern=r"^[0-9a-f]{64}$")
+    sha256: str = Field(max_length=64)
 
 
 class OfflineListFailed(Event, name="offline-list.failed"):

@@ -66,10 +66,17 @@ async def two_patrols(house: House) -> None:
         await happened(house, f"patrol-{patrol}", registered)
 
 
-def the_loop(house: House, *places: Place, process: str = "one", language: Language = Language.SWEDISH) -> OfflineLists:
+def the_loop(
+    house: House,
+    *places: Place,
+    process: str = "one",
+    language: Language = Language.SWEDISH,
+    passwords: Mapping[UUID, SecretStr] = PASSWORDS,
+) -> OfflineLists:
+    """One process's loop: an hour before, each minute, two nights kept."""
     return OfflineLists(
         house.ledger,
-        Maker(house.ledger, PASSWORDS, language),
+        Maker(house.ledger, passwords, language),
         Deliverer(house.ledger, places),
         before=timedelta(minutes=60),
         interval=timedelta(minutes=1),

@@ -1,5 +1,6 @@
 """Whole evenings on the stepped clock, on both databases."""
 
+import asyncio
 from pathlib import Path
 
 import pytest
@@ -10,12 +11,13 @@ from events.types.paper import (
     OfflineListMade,
     OfflineListRemoved,
 )
-from services.offline_list.places import Folder
+from services.offline_list.places import Folder, WebFolder
 from services.offline_list.words import Language
 from services.tillsyn import recipient as recipients
-from tests.builders import ABSENCE, NIGHT, UNIT, an_id, at
+from tests.builders import ABSENCE, NIGHT, PATROL, SECOND_PATROL, UNIT, an_id, at
 from tests.services.offline_list.evening import (
     OTHER_PASSWORD,
+    PASSWORDS,
     everything_in,
     files,
     place_home,
@@ -27,6 +29,7 @@ from tests.services.offline_list.evening import (
     the_loop,
     two_patrols,
 )
+from tests.services.offline_list.server import PASSWORD, USER, keeping_server
 from tests.services.tillsyn.house import House, of_type, register_home, register_neighbour
 
 FIRST, SECOND = (
@@ -126,6 +129,14 @@ async def test_of_several_processes_one_makes_the_lists(village: House, another:
     assert len(of_type(await village.events(STREAM), OfflineListMade)) == 2
 
 
+async def test_who_does_not_have_the_lease_makes_nothing(village: House, another: House, folder: Path) -> None:
+    await village.time("20:50")
+    one, two = (the_loop(house, Folder(folder), process=name) for house, name in ((village, "one"), (another, "two")))
+
+    assert sorted(await asyncio.gather(one.round(), two.round())) == [False, True]
+    assert len(of_type(await village.events(STREAM), OfflineListMade)) == 2
+
+
 async def test_a_failure_is_tried_on_and_is_told_once_when_the_first_slot_opens(village: House, folder: Path) -> None:
     away = put_away(folder)
     loop = the_loop(village, Folder(folder))
@@ -192,3 +203,41 @@ async def test_nothing_stands_in_clear_where_the_list_goes_or_in_the_log(
     for secret in ("Astrid", "Storgatan", "1397#"):
         assert secret.encode() not in written + said
         assert secret.encode("utf-16-be") not in written
+
+
+async def test_a_night_that_begins_without_anybody_making_its_list_is_broken(village: House, folder: Path) -> None:
+    await village.time("21:00")
+    await the_loop(village, Folder(folder)).round()
+    await village.time("21:30", days=1)
+    await village.planner.plan_all()
+    assert [b for b in await village.breaches() if b.rule == "offline lists arrive"] == []
+    await village.time("22:00", days=1)
+
+    [breach] = [b for b in await village.breaches() if b.rule == "offline lists arrive"]
+    assert (breach.what, breach.late) == ("the night has begun, and nobody has made a list", False)
+
+
+async def test_a_server_that_keeps_half_of_a_list_has_not_got_it(village: House) -> None:
+    with keeping_server() as server:
+        server.keeps_at_most = 100
+        loop = the_loop(village, WebFolder(server.address, USER, PASSWORD))
+        await village.time("20:50")
+        await loop.round()
+        assert "cut off (100 bytes)" in str(await loop.checks()["offline lists"]())
+        assert of_type(await village.events(STREAM), OfflineListArrived) == []
+
+        server.keeps_at_most = None
+        await loop.round()
+
+        assert "Astrid" in text_of(server.kept[f"/listor/{FIRST}"])
+    assert len(of_type(await village.events(STREAM), OfflineListMade)) == 2  # brought again, not made again
+
+
+async def test_a_patrol_without_a_password_gets_no_list_and_the_others_do(village: House, folder: Path) -> None:
+    loop = the_loop(village, Folder(folder), passwords={PATROL: PASSWORDS[PATROL]})
+    async with running(village, loop):
+        await village.time("21:50")
+
+    assert files(folder) == [FIRST]
+    [failed] = of_type(await village.events(STREAM), OfflineListFailed)
+    assert (failed.patrol, failed.why) == (SECOND_PATROL, "no password is configured for it")
