@@ -30,6 +30,7 @@ from tests.builders import (
     STOCKHOLM,
     UNIT,
     a_decision,
+    a_handover,
     a_recipient,
     a_registered_recipient,
     a_schedule,
@@ -137,7 +138,10 @@ def test_a_decision_with_a_successor_is_none() -> None:
 
 
 def test_a_decision_that_somebody_ended_by_name_is_none() -> None:
-    assert concerns(after(recipients, a_recipient(), EndDecision(at("13:00"), "moved to her daughter"))) == ()
+    assert (
+        concerns(after(recipients, a_recipient(), a_handover(), EndDecision(at("13:00"), "moved to her daughter")))
+        == ()
+    )
 
 
 def test_a_night_that_should_have_slots_and_has_none_is_a_concern() -> None:
@@ -190,5 +194,5 @@ def test_a_decision_with_a_successor_for_the_night_after_is_not_told_of() -> Non
 
     assert ends_unfollowed(followed, NIGHT, 14 * DAY) == []
     assert len(ends_unfollowed(with_a_gap, NIGHT, 14 * DAY)) == 1
-    ended = after(recipients, person, EndDecision(at("13:00"), "moved"))
+    ended = after(recipients, person, a_handover(), EndDecision(at("13:00"), "moved"))
     assert ends_unfollowed(ended, NIGHT, 14 * DAY) == []
