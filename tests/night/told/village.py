@@ -20,7 +20,7 @@ from pydantic import SecretStr
 from camera_gateway.app import Gateway
 from camera_gateway.scenes import Scene, SceneKind, render
 from camera_gateway.settings import GatewaySettings
-from events.envelope import Actor, ActorKind, Recorded
+from events.envelope import Actor, ActorKind
 from events.looks.messages import NoPicture
 from events.looks.picture import ViewerKey
 from events.personal import Personal
@@ -37,7 +37,8 @@ from services.opening import opened_ledger
 from services.relay.app import Relay, relay
 from services.secrets import grant_signer, nats_keys
 from services.settings import RelaySettings, TillsynSettings
-from services.telling import Language, Telling, tell
+from services.telling import Language
+from services.telling.night import story_of
 from services.tillsyn import home as homes
 from services.tillsyn import patrol as patrols
 from services.tillsyn import recipient as recipients
@@ -195,14 +196,10 @@ class Village:
 
     async def story(self, since: str, until: str, language: Language = Language.SV) -> list[str]:
         """The night's lines between two times, as `tillsyn night` tells them, with names."""
-        log: list[Recorded] = []
-        place = None
-        while (page := await self.ledger.store.read_all(place, 1000)).events:
-            log += page.events
-            place = page.checkpoint
         names = self._names()
-        telling = Telling(ZONE, lambda id_: names.get(id_, str(id_)[:8]), language)
-        return [str(line) for line in tell(log, telling, at(since), at(until))]
+        store = self.ledger.store
+        lines = await story_of(store, NIGHT, UNIT, str(ZONE), language, lambda id_: names.get(id_, str(id_)[:8]))
+        return [str(line) for line in lines if at(since) <= line.at < at(until)]
 
     def _names(self) -> dict[UUID, str]:
         people = [*STAFF, *CARS, *(person for dwelling in self.dwellings for person in dwelling.people)]
