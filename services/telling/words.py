@@ -90,8 +90,8 @@ SENTENCES: dict[type[Event], tuple[str, str]] = {
     shift.SignedIn: ("{staff} börjar sitt pass", "{staff} begins the shift"),
     shift.SignedOut: ("{staff} slutar sitt pass", "{staff} ends the shift"),
     shift.Unstaffed: (
-        "ingen är inloggad; första tillsyn {first_slot_at}",
-        "nobody is signed in; first check at {first_slot_at}",
+        "ingen är inloggad; nästa tillsyn {first_slot_at}",
+        "nobody is signed in; next check at {first_slot_at}",
     ),
     staff.BreakGlassOpened: ("{staff} tar en nödbehörighet: {role}", "{staff} takes emergency access: {role}"),
     staff.BreakGlassReviewed: (
@@ -115,6 +115,7 @@ SENTENCES: dict[type[Event], tuple[str, str]] = {
     home.CohabitantConsentGiven: ("sammanboende ger samtycke", "a cohabitant consents"),
     home.CohabitantConsentWithdrawn: ("sammanboende tar tillbaka samtycket", "a cohabitant withdraws consent"),
     home.CameraUnlinked: ("kameran tas bort", "the camera is taken away"),
+    home.CommissioningCodeRefused: ("{by} läser en kod som är fel", "{by} reads a wrong code"),
     home.CameraCommissioned: ("kameran är provad och godkänd", "the camera is tested and passed"),
     home.CommissioningFailed: ("provet av kameran gick inte: {why}", "the camera's test failed: {why}"),
     home.CamerasStopped: ("alla kameror stängs: {because}", "every camera is stopped: {because}"),
