@@ -115,6 +115,7 @@ async def test_nobody_decides_and_the_manager_is_asked_louder_each_time(dark: Ho
 async def test_sending_asks_a_car_at_once_for_what_is_due(dark: House) -> None:
     incidents, incident = Incidents(dark.ledger), await incident_of(dark)
     await dark.time("02:05")
+    await watch(dark)
     await incidents.send(UNIT, incident, HOME, ANNA)
 
     slot, visit = await dark.slot(SLOT), await dark.visit(own_visit(SLOT))
@@ -149,6 +150,7 @@ async def test_sending_releases_what_was_held(dark: House) -> None:
 async def test_who_answers_the_phone_and_is_well_needs_no_visit_for_what_was_due(dark: House) -> None:
     incidents, incident = Incidents(dark.ledger), await incident_of(dark)
     await dark.time("02:05")
+    await watch(dark)
     await incidents.phone(UNIT, incident, HOME, ANNA, PhoneOutcome.ANSWERED_WELL)
 
     visit = await dark.visit(own_visit(SLOT))

@@ -4,11 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from events.schedule import SlotKind
-from services.tillsyn import home as homes
 from services.tillsyn import recipient as recipients
-from services.tillsyn.home import LinkCamera
-from services.tillsyn.household import PlanGap, plan_concerns
 from services.tillsyn.recipient import DecisionConcern, decide, decision_concerns
 from services.tillsyn.recipient.errors import (
     AbsenceOverError,
@@ -22,21 +18,16 @@ from services.tillsyn.recipient.errors import (
 from tests.builders import (
     ABSENCE,
     ANNA,
-    CAMERA,
     DECISION,
-    GATEWAY,
     NIGHT,
     RULES,
     a_consent,
     a_decision,
     a_handover,
-    a_home,
-    a_home_in_use,
     a_recipient,
     a_registered_recipient,
     a_schedule,
     after,
-    an_entry,
     an_id,
     at,
 )
@@ -95,37 +86,6 @@ def test_ending_a_decision_early_is_refused_while_nothing_follows_it() -> None:
 
 def test_nobody_is_asked_about_the_decision_of_somebody_who_died() -> None:
     assert concerns(after(recipients, until(0), recipients.RecordDeath(at("01:00"), ANNA)), 3) == []
-
-
-# Plans that work.
-
-
-def test_a_decision_without_times_is_no_plan() -> None:
-    someone = after(recipients, a_registered_recipient(), a_decision(), a_consent())
-    assert plan_concerns(someone, a_home_in_use(), True) == [PlanGap.NO_SCHEDULE]
-
-
-def test_a_camera_that_is_agreed_must_be_there_be_tested_and_have_a_gateway() -> None:
-    someone = a_recipient()
-    assert plan_concerns(someone, a_home_in_use(), True) == []
-    assert plan_concerns(someone, a_home(None), True) == [PlanGap.NO_CAMERA]
-    assert plan_concerns(someone, a_home(), True) == [PlanGap.NOT_COMMISSIONED]
-    assert plan_concerns(someone, a_home_in_use(), False) == [PlanGap.NO_GATEWAY]
-
-
-def test_visits_need_no_camera() -> None:
-    no = after(recipients, a_recipient(), recipients.WithdrawConsent())
-    hands = an_entry("02:00").model_copy(update={"kind": SlotKind.VISIT})
-    by_hand = after(recipients, a_recipient(), recipients.SetSchedule(NIGHT, (hands,), at("12:00")))
-    assert plan_concerns(no, a_home(None), False) == []
-    assert plan_concerns(by_hand, a_home(None), False) == []
-    undecided = after(recipients, a_registered_recipient(), a_schedule("02:00"))
-    assert plan_concerns(undecided, a_home(None), False) == []
-
-
-def test_somebody_elses_camera_is_none() -> None:
-    elsewhere = after(homes, a_home(None), LinkCamera(CAMERA, GATEWAY, (an_id("partner"),)))
-    assert plan_concerns(a_recipient(), elsewhere, True) == [PlanGap.NO_CAMERA]
 
 
 # Away, and dead.

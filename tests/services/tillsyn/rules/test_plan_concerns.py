@@ -13,7 +13,6 @@ from services.tillsyn import recipient as recipients
 from services.tillsyn.recipient import EndDecision, PauseCamera, Recipient, ReportAbsence, SetSchedule, WithdrawConsent
 from services.tillsyn.watches.plan_concerns import (
     PlanConcern,
-    ends_unfollowed,
     must_be_planned,
     plan_concerns,
     wanted,
@@ -30,6 +29,7 @@ from tests.builders import (
     STOCKHOLM,
     UNIT,
     a_decision,
+    a_handover,
     a_recipient,
     a_registered_recipient,
     a_schedule,
@@ -137,7 +137,10 @@ def test_a_decision_with_a_successor_is_none() -> None:
 
 
 def test_a_decision_that_somebody_ended_by_name_is_none() -> None:
-    assert concerns(after(recipients, a_recipient(), EndDecision(at("13:00"), "moved to her daughter"))) == ()
+    assert (
+        concerns(after(recipients, a_recipient(), a_handover(), EndDecision(at("13:00"), "moved to her daughter")))
+        == ()
+    )
 
 
 def test_a_night_that_should_have_slots_and_has_none_is_a_concern() -> None:
@@ -171,24 +174,3 @@ def test_the_watch_and_the_planner_agree_on_when_checks_are_due(night: date, tim
     extra_of_the_long_night = [slot for slot in planned if slot.n > 0]
     agreed_times = [slot.due_at for slot in planned if slot not in extra_of_the_long_night]
     assert wanted(person, night, STOCKHOLM) == agreed_times
-
-
-def test_a_decision_is_told_of_fourteen_days_before_its_last_night() -> None:
-    last = NIGHT + 14 * DAY
-    person = after(recipients, a_registered_recipient(), a_decision(NIGHT - DAY, last))
-
-    assert [each.to_night for each in ends_unfollowed(person, NIGHT, 14 * DAY)] == [last]
-    assert ends_unfollowed(person, NIGHT - DAY, 14 * DAY) == [], "fifteen days are no hurry"
-    assert ends_unfollowed(person, last + DAY, 14 * DAY) == [], "it has ended"
-
-
-def test_a_decision_with_a_successor_for_the_night_after_is_not_told_of() -> None:
-    last = NIGHT + 3 * DAY
-    person = after(recipients, a_registered_recipient(), a_decision(NIGHT, last))
-    followed = after(recipients, person, a_decision(last + DAY, None, an_id("successor")))
-    with_a_gap = after(recipients, person, a_decision(last + 2 * DAY, None, an_id("successor")))
-
-    assert ends_unfollowed(followed, NIGHT, 14 * DAY) == []
-    assert len(ends_unfollowed(with_a_gap, NIGHT, 14 * DAY)) == 1
-    ended = after(recipients, person, EndDecision(at("13:00"), "moved"))
-    assert ends_unfollowed(ended, NIGHT, 14 * DAY) == []
