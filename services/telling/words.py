@@ -79,8 +79,8 @@ SENTENCES: dict[type[Event], tuple[str, str]] = {
     incident.HomeSent: ("{by} skickar någon till hemmet", "{by} sends somebody to the home"),
     incident.HomeDeferred: ("{by} låter hemmet vänta till {until}", "{by} lets the home wait until {until}"),
     incident.IncidentLimitPassed: (
-        "ingen har beslutat; {asked} tillfrågas, gång {loudness}",
-        "nobody has decided; {asked} is asked, time {loudness}",
+        "ingen har beslutat om {homes}; {asked} tillfrågas, gång {loudness}",
+        "nobody has decided about {homes}; {asked} is asked, time {loudness}",
     ),
     incident.IncidentClosed: ("{by} avslutar störningen", "{by} closes the incident"),
     alarm.AlarmRaised: ("LARM: {kind}", "ALARM: {kind}"),
