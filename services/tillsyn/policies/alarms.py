@@ -30,6 +30,8 @@ async def alarms_follow(tx: Transaction, stream_name: str, event: Event, context
             await raise_alarm(tx, context, kind, cause, NIGHT_STAFF, recipient=state.recipient, home=state.home)
         case visited.VisitAcknowledged() | visited.VisitArrived():
             await _clear_of_visit(tx, stream_name, "somebody is on the way", context)
+        case visited.VisitJoined() if (await tx.load(VISIT, stream_name)).state.taken:
+            await _clear_of_visit(tx, stream_name, "somebody goes along", context)
         case visited.VisitCompleted() | visited.VisitClosed() | visited.VisitCalledOff():
             await _clear_of_visit(tx, stream_name, "the visit is over", context)
         case visited.VisitHeld(incident=incident):

@@ -126,7 +126,7 @@ def test_a_gateway_lost_long_after_is_another_incident() -> None:
     assert kinds(events)[0] is happened.IncidentOpened
 
 
-def test_a_single_home_lost_later_in_the_area_that_is_out_joins_it() -> None:
+def test_a_single_home_lost_later_in_the_area_that_is_out_joins_the_incident() -> None:
     state = an_incident(a_lost_home(0), a_lost_home(1, gateway="other"))
     events = decide(state, lose(a_lost_home(2, gateway="third"), when="03:00", incident=ANOTHER))
 
@@ -211,7 +211,7 @@ def test_taking_an_incident_decides_about_no_home() -> None:
     assert kinds(decide(state, sweep("01:10"))) == [happened.IncidentLimitPassed]
 
 
-def test_a_deferred_home_waits_until_then_and_is_asked_about_again() -> None:
+def test_a_deferred_home_waits_until_its_time_and_is_asked_about_again() -> None:
     state = after(incidents, an_incident(), defer(0, "04:00"), send(1))
 
     assert decide(state, sweep("03:59")) == []

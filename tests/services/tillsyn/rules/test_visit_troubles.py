@@ -183,6 +183,20 @@ def test_two_can_be_needed_when_somebody_is_there() -> None:
     assert not decide(after(visits, THERE, NeedTwo(PATROL, at("02:25"))), NeedTwo(PATROL, at("02:26")))
 
 
+def test_whoever_could_not_take_the_visit_is_asked_anew_to_go_along_the_nearest_first() -> None:
+    handed_on = Decline(PATROL, STUCK, at("02:05"), order=CHAIN)
+    visit = after(visits, TAKEN, handed_on, Decline(SECOND_PATROL, STUCK, at("02:06"), order=CHAIN))
+    there = after(visits, visit, Arrive(MANAGER, at("02:20")))
+    asked = decide(there, NeedTwo(MANAGER, at("02:25"), order=(PATROL, SECOND_PATROL, MANAGER)))[1]
+    assert (asked.responder, asked.second, asked.loudness) == (PATROL, True, 0)  # type: ignore[attr-defined]
+
+
+def test_needing_two_gives_no_second_turn_to_somebody_who_was_asked_and_has_not_answered() -> None:
+    asked_second = after(visits, a_visit("02:00"), Sweep(at("02:05")), NeedTwo(MANAGER, at("02:06")))
+    assert asked_second.responder == SECOND_PATROL
+    assert decide(asked_second, Sweep(at("02:10")))[1].responder == MANAGER  # type: ignore[attr-defined]
+
+
 def test_the_first_keeps_the_visit_while_a_second_is_asked() -> None:
     visit = after(visits, THERE, NeedTwo(PATROL, at("02:25")))
     assert (visit.responder, visit.stage) == (PATROL, Stage.ARRIVED)
