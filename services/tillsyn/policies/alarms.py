@@ -61,9 +61,9 @@ async def _escalated(tx: Transaction, stream_name: str, event: SlotEscalated, co
     if visit.stage in (visits.Stage.ACKNOWLEDGED, visits.Stage.ARRIVED):
         return  # somebody was on the way there already
     night = (await tx.load(NIGHT, stream_name)).state
-    if event.reason is EscalationReason.NOBODY_LOOKED and night.home is not None:
-        if await tx.store.query(queries.incident_of_home, night.home) is not None:
-            return  # nobody could look: the incident has an alarm of its own, and asks what is to be done
+    lost = night.home is not None and await tx.store.query(queries.incident_of_home, night.home) is not None
+    if lost and event.reason is EscalationReason.NOBODY_LOOKED:
+        return  # nobody could look: the incident has an alarm of its own, and asks what is to be done
     kind, cause = OF_A_SLOT[event.reason], f"slot:{event.slot}"
     await raise_alarm(tx, context, kind, cause, NIGHT_STAFF, recipient=night.recipient, home=night.home)
 
