@@ -41,6 +41,7 @@ from events.store.queries.incidents import (
     next_due_in_lost_homes,
     next_incident_decision,
     open_incidents,
+    opened_in_lost_home,
     silent_since,
     units_with_overdue_incidents,
 )
@@ -209,6 +210,7 @@ __all__ = [
     "open_nights",
     "open_visits",
     "open_visits_of",
+    "opened_in_lost_home",
     "owned_by",
     "owners_of_units",
     "paper_patrols",

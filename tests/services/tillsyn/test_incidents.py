@@ -155,7 +155,24 @@ async def test_who_answers_the_phone_and_is_well_needs_no_visit_for_what_was_due
 
     visit = await dark.visit(own_visit(SLOT))
     assert (visit.stage, visit.act_at) == ("closed", None)
+    [home] = [lost.row for lost in await incidents.homes(incident) if lost.row.home == HOME]
+    assert home.until is None, "it is decided about, and nobody is asked again"
     assert await dark.breaches() == []
+
+
+async def test_who_is_phoned_shortly_before_a_check_is_due_and_is_well_is_not_asked_about_again(dark: House) -> None:
+    incidents, incident = Incidents(dark.ledger), await incident_of(dark)
+    await dark.time("01:50")
+    await incidents.phone(UNIT, incident, HOME, ANNA, PhoneOutcome.ANSWERED_WELL)
+    await dark.time("02:00:01")
+    await watch(dark)
+    assert (await dark.visit(own_visit(SLOT))).stage == "closed"
+    [home] = [lost.row for lost in await incidents.homes(incident) if lost.row.home == HOME]
+    assert (home.until, home.state) == (None, "phoned")
+
+
+async def test_a_gateway_that_takes_many_homes_with_it_is_one_alarm_from_the_first(dark: House) -> None:
+    assert [event.cause for event in of_type(await dark.log(), AlarmRaised)] == [f"incident:{await incident_of(dark)}"]
 
 
 async def test_who_answers_and_needs_help_is_sent_to(dark: House) -> None:
