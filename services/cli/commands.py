@@ -17,6 +17,7 @@ WITH_THE_SERVICE = (
     "up",
     "register",
     "import",
+    "commission",
     "migrate",
     "roster",
     "staff",

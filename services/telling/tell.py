@@ -110,6 +110,8 @@ class Telling:
                 return value.isoformat()
             case float():
                 return f"{value:.1f}".replace(".", "," if self.language is Language.SV else ".")
+            case tuple():
+                return ", ".join(self._word(one) for one in value)
             case StrEnum() | str():
                 return self._code(str(value))
             case _:

@@ -34,7 +34,7 @@ def _streams(connection: Connection, night: date, unit: UUID, since: datetime, u
 
 
 def _alarm_streams(unit: UUID, since: datetime, until: datetime) -> Select[tuple[UUID]]:
-    """The alarms that stood in the night, each by the first ever of its cause, which names the stream."""
+    """The alarms that stood in the night, each by the first that there ever was of its cause: it names the stream."""
     first = alarms.alias()
     same = (first.c.kind == alarms.c.kind, first.c.cause == alarms.c.cause)
     named = select(first.c.id).where(*same).order_by(first.c.raised_at, first.c.id).limit(1)
