@@ -60,7 +60,7 @@ class NightRules(BaseModel):
     staffed_before: Positive = timedelta(minutes=30)
     """So long before the night's first slot somebody must be signed in."""
     signed_out_after: Positive = timedelta(minutes=30)
-    """From the end of a shift by the roster to what its holder still owns being taken from them, loudly."""
+    """From the end of a shift by the roster, or of a role, to what its holder still owns being taken away, loudly."""
     break_glass_for: Positive = timedelta(minutes=60)
     """How long a role holds that somebody took in an emergency."""
     looks_a_quarter: Annotated[int, Field(ge=1)] = 10

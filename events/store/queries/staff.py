@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, ScalarSelect, func, select, union_all
 
 from events.store.queries.rows import all_rows, one_row
 from events.store.tables.read_models import (
@@ -82,13 +82,15 @@ class SignedInRow:
 
 @dataclass(frozen=True, slots=True)
 class AtWorkRow:
-    """Somebody who is signed in since `at`, with the end of their last shift by that night's roster, if it has one."""
+    """Somebody who is signed in since `at`, with the end of their last shift by that night's roster, if it has one, and
+    of the role that they are there in, given or taken in an emergency; None while it has no end."""
 
     unit: UUID
     night: date
     staff: UUID
     at: datetime
     ends_at: datetime | None
+    role_until: datetime | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,9 +167,21 @@ def at_work(connection: Connection) -> list[AtWorkRow]:
     """Everybody who is signed in, in every unit, with the end of their shift by the roster."""
     mine = (shifts.c.unit == signed_in.c.unit) & (shifts.c.night == signed_in.c.night)
     ends = select(func.max(shifts.c.ends_at)).where(mine, shifts.c.staff == signed_in.c.staff).scalar_subquery()
-    wanted = select(signed_in.c.unit, signed_in.c.night, signed_in.c.staff, signed_in.c.at, ends.label("ends_at"))
+    who = (signed_in.c.unit, signed_in.c.night, signed_in.c.staff, signed_in.c.at)
+    wanted = select(*who, ends.label("ends_at"), _role_until().label("role_until"))
     wanted = wanted.where(signed_in.c.out_at.is_(None))
     return all_rows(connection, wanted.order_by(signed_in.c.unit, signed_in.c.night, signed_in.c.staff), AtWorkRow)
+
+
+def _role_until() -> ScalarSelect[datetime]:
+    """The last end of the role of whoever is signed in; NULL where it was given without one."""
+    rights = union_all(
+        select(staff_roles.c.unit, staff_roles.c.staff, staff_roles.c.role, staff_roles.c.until),
+        select(break_glass.c.unit, break_glass.c.staff, break_glass.c.role, break_glass.c.until),
+    ).subquery()
+    theirs = [rights.c[name] == signed_in.c[name] for name in ("unit", "staff", "role")]
+    lasting = select(rights.c.unit).where(*theirs, rights.c.until.is_(None)).exists()
+    return select(func.max(rights.c.until)).where(*theirs, ~lasting).scalar_subquery()
 
 
 def nights_to_staff(connection: Connection, until: datetime) -> list[UncoveredRow]:

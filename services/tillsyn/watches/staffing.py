@@ -67,13 +67,16 @@ class StaffingWatch:
         return UNIT.fold((await self._ledger.store.load(units.stream_of(unit)))[1]).rules
 
     async def _limit_of(self, row: queries.AtWorkRow) -> datetime:
-        """When who has not signed out counts as gone: a while after the end of their shift, else of the night.
+        """When who has not signed out counts as gone: a while after the end of their shift, else of the night, and of
+        their role in any case: who can claim nothing any more must not count as somebody who is there.
 
         Who came, or went on, when their shift by the roster was over has that of the night.
         """
         unit = UNIT.fold((await self._ledger.store.load(units.stream_of(row.unit)))[1])
         by_roster = row.ends_at if row.ends_at is not None and row.at < row.ends_at else None
         ends_at = by_roster or night_bounds(row.night, zone_named(unit.zone))[1]
+        if row.role_until is not None:
+            ends_at = min(ends_at, row.role_until)
         return ends_at + unit.rules.signed_out_after
 
     async def _unstaffed(self, row: queries.UncoveredRow) -> None:

@@ -490,13 +490,44 @@ async def test_without_a_roster_a_shift_ends_with_the_night(
     assert len(of_type(await planned.log(), SignedOut)) == 1
 
 
+async def test_a_role_that_ended_without_a_word_leaves_nothing_owned_and_nobody_there(
+    planned: House, staffing: Staffing, watch: StaffingWatch
+) -> None:
+    await staffing.grant_role(STURE, UNIT, "night-staff", GREETA, until=at("00:45"), agency=True)
+    await staffing.sign_in(UNIT, "night-staff", STURE)
+    await an_alarm(planned, STURE)
+    await planned.time("01:14")
+    assert await watch.watch() == at("01:15")
+    assert of_type(await planned.log(), SignedOut) == []
+    await planned.time("01:15")
+    await watch.watch()
+    assert len(of_type(await planned.log(), AlarmDisowned)) == 1
+    await planned.time("01:30")
+    await watch.watch()
+    assert len(of_type(await planned.log(), Unstaffed)) == 1
+
+
+async def test_who_takes_the_role_in_an_emergency_when_it_ended_is_there_for_as_long_as_that(
+    planned: House, staffing: Staffing, watch: StaffingWatch
+) -> None:
+    await staffing.grant_role(STURE, UNIT, "night-staff", GREETA, until=at("00:45"), agency=True)
+    await staffing.sign_in(UNIT, "night-staff", STURE)
+    await planned.time("00:50")
+    await staffing.break_glass(UNIT, "night-staff", "nobody else is here", STURE)
+    await planned.time("01:40")
+    await watch.watch()
+    assert of_type(await planned.log(), SignedOut) == []
+
+
 async def test_the_running_watch_wakes_when_the_limit_passes(
     planned: House, staffing: Staffing, watch: StaffingWatch
 ) -> None:
-    running = asyncio.create_task(watch.run())
+    async def known_to_the_clock() -> None:
+        await planned.clock.sleep_until(planned.clock.now())
+        await watch.run()
+
+    running = asyncio.create_task(known_to_the_clock())
     await asyncio.sleep(0)
-    with planned.clock.working():
-        await asyncio.sleep(0.05)
     await planned.time("01:31")
     running.cancel()
     await asyncio.gather(running, return_exceptions=True)
