@@ -376,6 +376,15 @@ def test_a_visit_follows_who_moved() -> None:
     assert not decide(THERE, Move(new))
 
 
+def test_a_visit_that_is_held_is_asked_for_at_once_when_the_recipient_moves() -> None:
+    held = folded(visits, visits.EMPTY, decide(visits.EMPTY, a_request("02:00", incident=an_id("incident"))))
+    moved, asked = decide(held, Move(an_id("new home"), order=CHAIN, at=at("02:10")))
+    assert isinstance(moved, VisitMoved)
+    assert isinstance(asked, VisitAssigned)
+    after_it = folded(visits, held, [moved, asked])
+    assert (after_it.responder, after_it.held_by) == (PATROL, None)
+
+
 def test_kilometres_driven_for_a_visit_that_was_called_off_are_told_once() -> None:
     visit = after(visits, TAKEN, CallOff("fetched", CancelReason.ABSENT))
     [driven] = decide(visit, TellDriven(PATROL, 4.5, ANNA))
