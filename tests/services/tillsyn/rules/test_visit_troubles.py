@@ -72,6 +72,7 @@ from tests.builders import (
     after,
     an_id,
     at,
+    folded,
     minutes,
     secret,
 )
