@@ -7,12 +7,16 @@ import pytest
 import pytest_asyncio
 
 from events.envelope import Actor, ActorKind, Context, Owner
+from events.personal import Personal
 from events.store import queries
 from events.types.alarm import AlarmKind, AlarmRaised
 from events.types.check import Heartbeat
+from events.types.home import OutageAgreement, RiskClass
 from events.types.incident import Cause, IncidentLimitPassed, IncidentOpened
 from events.types.night import EscalationReason, SlotEscalated
 from events.types.visit import Found, PhoneOutcome, VisitAssigned, VisitHeld
+from services.tillsyn import home as homes
+from services.tillsyn import recipient as recipients
 from services.tillsyn.desk.incidents import Incidents
 from services.tillsyn.desk.who import NotInThisRoleError
 from services.tillsyn.gateways import GatewayWatch, heard
@@ -282,3 +286,18 @@ async def test_the_list_is_in_the_order_of_the_questions_that_screens_ask(dark: 
 
     assert [one.row.until for one in listed] == sorted(one.row.until for one in listed if one.row.until)
     assert await dark.store.query(queries.next_incident_decision) == at("02:10")
+
+
+async def test_whoever_moves_out_of_a_dark_home_is_not_held_there(dark: House) -> None:
+    """Nobody would ever be asked about a visit held in an incident that their new home is not in."""
+    await dark.time("03:00:01")
+    await watch(dark)
+    new = an_id("new home")
+    registered = homes.Register(new, UNIT, Personal.of("Nygatan 2", new), RiskClass.MEDIUM, OutageAgreement.VISIT)
+    await dark.care.home(new, UNIT, registered)
+
+    await dark.tell(recipients.Move(new, dark.clock.now()))
+
+    visit = await dark.visit(own_visit(slot_of()))
+    assert (visit.home, visit.stage, visit.held_by, visit.responder) == (new, "assigned", None, PATROL)
+    assert await dark.breaches() == []
