@@ -46,7 +46,10 @@ _Step = Callable[[Transaction, _Place], Awaitable[None]]
 
 
 class Incidents:
-    """The desk's side towards incidents. Every method is one transaction; RefusedError says which rule forbids it."""
+    """The desk's side towards incidents. Every method is one transaction; RefusedError says which rule forbids it.
+
+    Lists are of the unit that is asked for: whoever shows them checks that the reader works there.
+    """
 
     def __init__(self, ledger: Ledger) -> None:
         self._ledger = ledger
@@ -55,9 +58,9 @@ class Incidents:
         """The unit's open incidents, oldest first."""
         return await self._ledger.store.query(queries.open_incidents, unit)
 
-    async def homes(self, incident: UUID) -> list[LostHome]:
-        """The homes of an incident in the order in which to think of them: risk class, agreement, time."""
-        rows = await self._ledger.store.query(queries.homes_of_incident, incident)
+    async def homes(self, unit: UUID, incident: UUID) -> list[LostHome]:
+        """The homes of an incident of the unit, in the order in which to think of them: risk class, agreement, time."""
+        rows = [row for row in await self._ledger.store.query(queries.homes_of_incident, incident) if row.unit == unit]
         held = {row.home: await self._ledger.store.query(queries.held_visits, incident, row.home) for row in rows}
         return [LostHome(row, tuple(held[row.home])) for row in sorted(rows, key=_urgency)]
 

@@ -82,7 +82,7 @@ async def test_a_silent_gateway_with_many_homes_is_one_incident_with_all_of_them
     [row] = await Incidents(dark.ledger).open(UNIT)
 
     assert row.cause == Cause.GATEWAY
-    assert len(await Incidents(dark.ledger).homes(row.id)) == NEIGHBOURS + 1
+    assert len(await Incidents(dark.ledger).homes(UNIT, row.id)) == NEIGHBOURS + 1
     await fall_silent(dark)
     assert len(of_type(await dark.log(), IncidentOpened)) == 1
 
@@ -234,7 +234,7 @@ async def test_a_deferred_home_is_asked_about_again_when_its_time_has_come(dark:
     await incidents.defer(UNIT, incident, HOME, ANNA, at("04:00"), "the son is there until four")
     await dark.time("03:00:01")
     await watch(dark)
-    held = {row.row.home: row.held for row in await incidents.homes(incident)}
+    held = {row.row.home: row.held for row in await incidents.homes(UNIT, incident)}
     assert held[HOME] == (own_visit(SLOT),)
 
     await dark.time("04:00:01")
@@ -258,7 +258,7 @@ async def test_homes_that_are_back_before_anything_ran_out_need_no_decision(dark
     await dark.time("01:30")
     await beat(dark)
 
-    assert {row.row.state for row in await incidents.homes(incident)} == {"back"}
+    assert {row.row.state for row in await incidents.homes(UNIT, incident)} == {"back"}
     await incidents.close(UNIT, incident, ANNA, "the power is back")
     assert await incidents.open(UNIT) == []
 
@@ -282,7 +282,7 @@ async def test_only_night_staff_and_managers_decide(dark: House) -> None:
 
 async def test_the_list_is_in_the_order_of_the_questions_that_screens_ask(dark: House) -> None:
     incident = await incident_of(dark)
-    listed = await Incidents(dark.ledger).homes(incident)
+    listed = await Incidents(dark.ledger).homes(UNIT, incident)
 
     assert [one.row.until for one in listed] == sorted(one.row.until for one in listed if one.row.until)
     assert await dark.store.query(queries.next_incident_decision) == at("02:10")
