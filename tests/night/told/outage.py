@@ -17,13 +17,13 @@ class Outage:
 
     async def homes(self) -> list[str]:
         """The names of its homes, in the order in which to think of them."""
-        listed = await self.village.service.incidents.homes(self.id)
+        listed = await self.village.service.incidents.homes(UNIT, self.id)
         names = {dwelling.id: dwelling.name for dwelling in self.village.dwellings}
         return [names[lost.row.home] for lost in listed]
 
     async def waiting(self) -> set[str]:
         """The names of the homes that somebody still has to decide about."""
-        listed = await self.village.service.incidents.homes(self.id)
+        listed = await self.village.service.incidents.homes(UNIT, self.id)
         names = {dwelling.id: dwelling.name for dwelling in self.village.dwellings}
         return {names[lost.row.home] for lost in listed if lost.row.until is not None or lost.held}
 

@@ -159,7 +159,7 @@ async def test_who_answers_the_phone_and_is_well_needs_no_visit_for_what_was_due
 
     visit = await dark.visit(own_visit(SLOT))
     assert (visit.stage, visit.act_at) == ("closed", None)
-    [home] = [lost.row for lost in await incidents.homes(incident) if lost.row.home == HOME]
+    [home] = [lost.row for lost in await incidents.homes(UNIT, incident) if lost.row.home == HOME]
     assert home.until is None, "it is decided about, and nobody is asked again"
     assert await dark.breaches() == []
 
@@ -171,7 +171,7 @@ async def test_who_is_phoned_shortly_before_a_check_is_due_and_is_well_is_not_as
     await dark.time("02:00:01")
     await watch(dark)
     assert (await dark.visit(own_visit(SLOT))).stage == "closed"
-    [home] = [lost.row for lost in await incidents.homes(incident) if lost.row.home == HOME]
+    [home] = [lost.row for lost in await incidents.homes(UNIT, incident) if lost.row.home == HOME]
     assert (home.until, home.state) == (None, "phoned")
 
 
