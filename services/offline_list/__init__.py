@@ -6,7 +6,7 @@ system, and its arrival is checked. From SQL alone: it needs no NATS, no gateway
 - `words.py`, `page.py`, `table.py`: in Swedish or English, as PDF and as CSV
 - `sealing.py`, `passwords.py`: one encrypted file
 - `places/`: where it goes, and whether it has arrived
-- `state.py`, `steps.py`: what is on record of a night's lists, and what is to be done next; pure
+- `steps.py`: what is to be done next, by what is on record (`services.tillsyn.paper`); pure
 - `making.py`, `delivering.py`, `rounds.py`: doing it, each evening
 - `printing.py`: to a printer
 """

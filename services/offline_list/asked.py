@@ -13,8 +13,9 @@ from events.types.paper import OfflineListPrinted
 from services.offline_list.delivering import Deliverer
 from services.offline_list.lists import PatrolList
 from services.offline_list.making import MadeList, Maker, record
-from services.offline_list.state import PAPER, stream_of
+from services.tillsyn.kinds import PAPER
 from services.tillsyn.ledger import Ledger
+from services.tillsyn.paper import stream_of
 from services.tillsyn.refused import UnknownError
 
 

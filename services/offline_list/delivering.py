@@ -11,8 +11,9 @@ from services.offline_list.lists import PatrolList
 from services.offline_list.making import MadeList, record
 from services.offline_list.places import Folder, Place, PlaceError, WebFolder, what_is_missing
 from services.offline_list.settings import OfflineListSettings
-from services.offline_list.state import PAPER, stream_of
+from services.tillsyn.kinds import PAPER
 from services.tillsyn.ledger import Ledger
+from services.tillsyn.paper import stream_of
 
 LOOK_BACK_NIGHTS = 30
 """How far back files are looked for that were not removed in their time: the machine was off."""

@@ -21,11 +21,12 @@ from services.offline_list.lists import PatrolList, lists_of
 from services.offline_list.opened import OpenedLine, open_list
 from services.offline_list.page import page_of
 from services.offline_list.sealing import seal
-from services.offline_list.state import PAPER, stream_of
 from services.offline_list.table import table_of
 from services.offline_list.words import WORDS, Language
 from services.tillsyn.desk.who import system
+from services.tillsyn.kinds import PAPER
 from services.tillsyn.ledger import Ledger, Transaction
+from services.tillsyn.paper import stream_of
 from services.tillsyn.refused import RefusedError
 
 ACTOR = "offline-list"

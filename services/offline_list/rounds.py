@@ -17,9 +17,10 @@ from events.types.paper import OfflineListFailed
 from services.offline_list.delivering import Deliverer
 from services.offline_list.lists import PatrolList, first_slot
 from services.offline_list.making import ACTOR, MadeList, Maker, NoPasswordError, record
-from services.offline_list.state import PAPER, OnPaper, Paper, stream_of
 from services.offline_list.steps import Step, next_step
+from services.tillsyn.kinds import PAPER
 from services.tillsyn.ledger import Ledger
+from services.tillsyn.paper import OnPaper, Paper, stream_of
 
 log = structlog.get_logger()
 

@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from services.offline_list.state import OnPaper
+from services.tillsyn.paper import OnPaper
 
 
 class Step(StrEnum):

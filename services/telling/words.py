@@ -56,6 +56,7 @@ SENTENCES: dict[type[Event], tuple[str, str]] = {
     visit.VisitPhoned: ("{by} ringer: {outcome}", "{by} phones: {outcome}"),
     visit.VisitFoundNobody: ("{responder} träffar ingen: {found}", "{responder} meets nobody: {found}"),
     visit.VisitHelpCalled: ("{by} tillkallar {whom}", "{by} calls {whom}"),
+    visit.VisitDriven: ("{responder} körde {kilometres} km förgäves", "{responder} drove {kilometres} km in vain"),
     visit.VisitHeld: ("besöket väntar på beslut om störningen", "the visit waits for a decision about the incident"),
     visit.VisitReleased: ("{by} skickar någon", "{by} sends somebody"),
     visit.VisitCompleted: (
@@ -73,6 +74,7 @@ SENTENCES: dict[type[Event], tuple[str, str]] = {
     ),
     incident.HomeBack: ("hemmet har kontakt igen", "the home is back"),
     incident.IncidentTaken: ("{by} tar hand om störningen", "{by} takes the incident"),
+    incident.IncidentDisowned: ("störningen har ingen längre", "nobody has the incident any more"),
     incident.HomePhoned: ("{by} ringer hemmet: {outcome}", "{by} phones the home: {outcome}"),
     incident.HomeSent: ("{by} skickar någon till hemmet", "{by} sends somebody to the home"),
     incident.HomeDeferred: ("{by} låter hemmet vänta till {until}", "{by} lets the home wait until {until}"),
@@ -90,8 +92,8 @@ SENTENCES: dict[type[Event], tuple[str, str]] = {
     shift.SignedIn: ("{staff} börjar sitt pass", "{staff} begins the shift"),
     shift.SignedOut: ("{staff} slutar sitt pass", "{staff} ends the shift"),
     shift.Unstaffed: (
-        "ingen är inloggad; första tillsyn {first_slot_at}",
-        "nobody is signed in; first check at {first_slot_at}",
+        "ingen är inloggad; nästa tillsyn {first_slot_at}",
+        "nobody is signed in; next check at {first_slot_at}",
     ),
     staff.BreakGlassOpened: ("{staff} tar en nödbehörighet: {role}", "{staff} takes emergency access: {role}"),
     staff.BreakGlassReviewed: (
@@ -107,6 +109,10 @@ SENTENCES: dict[type[Event], tuple[str, str]] = {
     recipient.AbsenceReviewed: ("{by}: fortfarande borta", "{by}: still away"),
     recipient.AbsenceEnded: ("hemma igen", "home again"),
     recipient.RecipientDied: ("har avlidit", "has died"),
+    recipient.DeathTakenBack: (
+        "dödsfallet var fel och tas tillbaka av {by}",
+        "the death was a mistake, and is taken back by {by}",
+    ),
     recipient.RecipientMoved: ("har flyttat", "has moved"),
     recipient.DecisionEnded: ("beslutet upphör", "the decision ends"),
     recipient.DecisionHandedOver: ("{to} tar över när beslutet upphör", "{to} takes over when the decision ends"),
@@ -115,6 +121,7 @@ SENTENCES: dict[type[Event], tuple[str, str]] = {
     home.CohabitantConsentGiven: ("sammanboende ger samtycke", "a cohabitant consents"),
     home.CohabitantConsentWithdrawn: ("sammanboende tar tillbaka samtycket", "a cohabitant withdraws consent"),
     home.CameraUnlinked: ("kameran tas bort", "the camera is taken away"),
+    home.CommissioningCodeRefused: ("{by} läser en kod som är fel", "{by} reads a wrong code"),
     home.CameraCommissioned: ("kameran är provad och godkänd", "the camera is tested and passed"),
     home.CommissioningFailed: ("provet av kameran gick inte: {why}", "the camera's test failed: {why}"),
     home.CamerasStopped: ("alla kameror stängs: {because}", "every camera is stopped: {because}"),

@@ -3,8 +3,8 @@
 Bengt was fetched by an ambulance in the evening; his checks are left out for as long as nobody says that he is back,
 and the assessor is to ask in the morning. At half past one his daughter phones: he has been in his bed since eleven,
 how is he? It is no gap that can be entered and forgotten. Somebody goes at once, for the check at midnight that he
-should have had, and both night staff and assessor are told; and what is left of his night is looked at with the camera,
-as before.
+should have had, and both night staff and assessor are told; and what is left of his night is looked at with the
+camera, as before.
 """
 
 from pathlib import Path

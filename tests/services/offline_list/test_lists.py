@@ -8,8 +8,8 @@ import pytest
 from events.store.queries import PaperPatrolRow, PaperRow, UnitRow
 from services.offline_list.dividing import Belonging, PatrolOnPaper, belonging
 from services.offline_list.lists import Left, Task, first_slot, lists_of
-from services.offline_list.state import OnPaper
 from services.offline_list.steps import Step, next_step
+from services.tillsyn.paper import OnPaper
 from tests.builders import HOME, NIGHT, ORGANISATION, PATROL, RECIPIENT, SECOND_PATROL, SLOT, UNIT, an_id, at, minutes
 
 NORTH = PatrolOnPaper(PATROL, "Bil 1", frozenset({"Norr"}), 0)

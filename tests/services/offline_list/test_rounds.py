@@ -5,6 +5,8 @@ from pathlib import Path
 
 import pytest
 
+from events.store import queries
+from events.types.alarm import AlarmKind
 from events.types.paper import (
     OfflineListArrived,
     OfflineListFailed,
@@ -14,6 +16,7 @@ from events.types.paper import (
 from services.offline_list.places import Folder, WebFolder
 from services.offline_list.words import Language
 from services.tillsyn import recipient as recipients
+from services.tillsyn.watches.ended_causes import CauseWatch
 from tests.builders import ABSENCE, NIGHT, PATROL, SECOND_PATROL, UNIT, an_id, at
 from tests.services.offline_list.evening import (
     OTHER_PASSWORD,
@@ -150,12 +153,15 @@ async def test_a_failure_is_tried_on_and_is_told_once_when_the_first_slot_opens(
         assert len(failed) == 2
         assert failed[0].why == "folder: No such file or directory"
         assert [b.late for b in await village.breaches() if b.rule == "offline lists arrive"] == [False, False]
+        [alarm] = await village.store.query(queries.open_alarms_of, AlarmKind.NO_PLAN.value, "offline-list:")
+        assert (alarm.cause, alarm.role) == (f"offline-list:{UNIT}:{NIGHT}", "manager")
 
         put_back(away)
         await village.time("21:57")
         assert files(folder) == [FIRST, SECOND]
         assert await loop.checks()["offline lists"]() is None
     assert [b.late for b in await village.breaches() if b.rule == "offline lists arrive"] == [True, True]
+    assert await village.store.query(queries.open_alarms_of, AlarmKind.NO_PLAN.value, "offline-list:") == []
 
 
 async def test_a_list_that_vanishes_before_the_night_is_brought_again(village: House, folder: Path) -> None:
@@ -241,3 +247,13 @@ async def test_a_patrol_without_a_password_gets_no_list_and_the_others_do(villag
     assert files(folder) == [FIRST]
     [failed] = of_type(await village.events(STREAM), OfflineListFailed)
     assert (failed.patrol, failed.why) == (SECOND_PATROL, "no password is configured for it")
+
+
+async def test_the_alarm_of_a_list_that_never_came_ends_with_its_night(village: House, folder: Path) -> None:
+    put_away(folder)
+    async with running(village, the_loop(village, Folder(folder))):
+        await village.time("21:50")
+    await village.time("12:30", days=1)
+    await CauseWatch(village.ledger, village.clock).watch()
+
+    assert await village.store.query(queries.open_alarms_of, AlarmKind.NO_PLAN.value, "offline-list:") == []

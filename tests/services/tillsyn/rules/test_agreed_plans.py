@@ -1,4 +1,4 @@
-"""What somebody has to do about a decision, and what it lacks to be a plan that works."""
+"""Decisions that end, absences, deaths and moves: what somebody has to do about them."""
 
 from datetime import timedelta
 
@@ -52,14 +52,14 @@ def test_fourteen_days_before_a_decision_ends_its_assessor_is_to_be_told(nights:
     assert concerns(until(nights)) == expected
 
 
-def test_who_was_told_is_not_told_again_until_it_has_ended() -> None:
+def test_an_assessor_who_was_told_is_not_told_again_until_the_decision_has_ended() -> None:
     warned = after(recipients, until(10), recipients.WarnOfEnd(DECISION, NIGHT + timedelta(days=10)))
     assert concerns(warned) == []
     assert concerns(warned, 11) == [DecisionConcern.ENDED]
     assert not decide(warned, recipients.WarnOfEnd(DECISION, NIGHT + timedelta(days=10)))
 
 
-def test_a_successor_without_a_gap_is_no_concern_and_one_with_a_gap_is() -> None:
+def test_a_successor_that_begins_without_a_gap_ends_the_concern_and_one_with_a_gap_does_not() -> None:
     follows = after(recipients, until(10), a_decision(NIGHT + timedelta(days=11), None, NEXT))
     gap = after(recipients, until(10), a_decision(NIGHT + timedelta(days=12), None, NEXT))
     assert (concerns(follows), concerns(gap)) == ([], [DecisionConcern.ENDS_SOON])
@@ -108,7 +108,7 @@ def test_an_absence_without_end_needs_a_time_to_ask_and_is_asked_about() -> None
         decide(back, recipients.ReviewAbsence(ABSENCE, ANNA, at("09:00"), at("23:40")))
 
 
-def test_with_the_dead_nothing_is_agreed_and_it_is_taken_back_with_a_reason_only() -> None:
+def test_after_a_death_nothing_is_agreed_and_a_death_is_taken_back_with_a_reason_only() -> None:
     dead = after(recipients, a_recipient(), recipients.RecordDeath(at("01:00"), ANNA))
     assert not decide(dead, recipients.RecordDeath(at("02:00"), ANNA))
     for command in (a_consent(), a_decision(NIGHT, None, NEXT), a_schedule("03:00")):

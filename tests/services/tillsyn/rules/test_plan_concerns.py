@@ -1,4 +1,4 @@
-"""What keeps a granted decision from being carried out tonight, one thing at a time."""
+"""Watches: what keeps a granted decision from being carried out tonight, one thing at a time."""
 
 from dataclasses import replace
 from datetime import date, timedelta
@@ -101,7 +101,7 @@ def test_each_device_that_is_missing_is_a_concern(row: dict[str, Any], concern: 
     assert concerns(**row) == (concern,)
 
 
-def test_a_camera_from_before_tests_were_asked_for_is_none() -> None:
+def test_a_camera_from_before_tests_were_asked_for_is_no_concern() -> None:
     assert concerns(commissioned=None) == ()
 
 
@@ -111,7 +111,7 @@ def test_where_nobody_looks_no_device_is_missing(said: recipients.Command) -> No
     assert concerns(person, camera=None, gateway=None, gateway_known=None, heard_at=None) == ()
 
 
-def test_who_is_away_all_night_needs_no_device() -> None:
+def test_somebody_who_is_away_all_night_needs_no_device() -> None:
     away = after(recipients, a_recipient(), ReportAbsence(ABSENCE, at("16:00"), at("11:00"), "hospital"))
     assert concerns(away, camera=None) == ()
     back = after(recipients, a_recipient(), ReportAbsence(ABSENCE, at("16:00"), at("01:00"), "hospital"))
@@ -129,14 +129,14 @@ def test_a_decision_that_ran_out_is_a_concern_until_somebody_answers_for_it() ->
     assert concerns(until_last_night(), died_at=at("12:30")) == ()
 
 
-def test_a_decision_with_a_successor_is_none() -> None:
+def test_a_decision_with_a_successor_is_no_concern() -> None:
     successor = a_decision(NIGHT, None, an_id("successor"))
     assert concerns(after(recipients, until_last_night(), successor)) == ()
     begins_later = a_decision(NIGHT + 3 * DAY, None, an_id("successor"))
     assert concerns(after(recipients, until_last_night(), begins_later)) == ()
 
 
-def test_a_decision_that_somebody_ended_by_name_is_none() -> None:
+def test_a_decision_that_somebody_ended_by_name_is_no_concern() -> None:
     assert (
         concerns(after(recipients, a_recipient(), a_handover(), EndDecision(at("13:00"), "moved to her daughter")))
         == ()

@@ -7,7 +7,6 @@ from uuid import UUID
 
 from events.base import Event
 from events.types.paper import OfflineListArrived, OfflineListFailed, OfflineListMade, OfflineListRemoved
-from services.tillsyn.ledger import Kind
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +58,3 @@ def evolve(paper: Paper, event: Event) -> Paper:
             return replace(paper, files=paper.files - {file})
         case _:
             return paper
-
-
-PAPER = Kind(EMPTY, evolve)

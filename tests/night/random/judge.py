@@ -1,0 +1,104 @@
+"""Whether a random night kept what must never break: the service's own invariants, and some that stand here anew."""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime, time, timedelta
+from typing import Any
+
+from events.types.night import AllWellUndone, SlotCancelled, SlotCompleted, SlotEscalated, SlotReinstated, SlotReopened
+from services.tillsyn.invariants import RULES, World, read_world
+from services.tillsyn.kinds import ALARM, HOME, INCIDENTS, NIGHT, NOTICE, PATROL, RECIPIENT, ROLES, SHIFT, UNIT, VISIT
+from services.tillsyn.ledger import Kind
+from tests.night.random.hours import Hours
+from tests.night.random.shut import looks_while_shut
+from tests.night.random.town import PEOPLE
+from tests.services.tillsyn.rules.test_sealed import Unreadable, with_personal
+
+KINDS: dict[str, Kind[Any]] = {
+    "night": NIGHT,
+    "recipient": RECIPIENT,
+    "home": HOME,
+    "visit": VISIT,
+    "incident": INCIDENTS,
+    "alarm": ALARM,
+    "notice": NOTICE,
+    "patrol": PATROL,
+    "roles": ROLES,
+    "shift": SHIFT,
+    "unit": UNIT,
+}
+"""How the streams of each prefix are folded."""
+
+
+async def breaches(hours: Hours) -> list[str]:
+    """What is broken now, in words."""
+    world = await read_world(hours.store, hours.clock.now())
+    found = [
+        f"{breach.rule}: {breach.stream}: {breach.what}"
+        for rule in RULES
+        for breach in rule.check(world)
+        if not (breach.late and hours.pauses)
+    ]
+    log = sorted((one for history in world.histories.values() for one in history), key=lambda one: one.position)
+    return [*found, *looks_while_shut(log), *_settled_twice(world)]
+
+
+async def breaches_at_the_end(hours: Hours, *, rebuilt: bool) -> list[str]:
+    """The same when the night is over, with what can only be said then."""
+    world = await read_world(hours.store, hours.clock.now())
+    found = [*await breaches(hours), *_silent(world, hours), *_read_a_personal_field(world)]
+    if rebuilt:
+        found += [f"row differs: {each}" for each in (await hours.store.rebuild(check=True)).differences]
+    return found
+
+
+def _settled_twice(world: World) -> Iterator[str]:
+    for story in world.nights:
+        ended = set()
+        for event in (recorded.event for recorded in story.history):
+            match event:
+                case SlotCompleted(slot=slot) | SlotEscalated(slot=slot) | SlotCancelled(slot=slot):
+                    if slot in ended:
+                        yield f"{story.stream}: slot {slot} ended twice"
+                    ended.add(slot)
+                case AllWellUndone(slot=slot) | SlotReopened(slot=slot) | SlotReinstated(slot=slot):
+                    ended.discard(slot)
+                case _:
+                    pass
+
+
+def _silent(world: World, hours: Hours) -> Iterator[str]:
+    """Each agreed time of the night has a slot that has ended, unless the clocks leap over it or it is said twice."""
+    nights = {story.stream: story.state for story in world.nights}
+    for person, entries in zip(PEOPLE, hours.plan.schedules, strict=True):
+        state = nights.get(f"night-{person}-{hours.plan.night}")
+        due = {slot.plan.due_at for slot in state.slots.values()} if state else set()
+        for entry in entries:
+            if not any(instant in due for instant in _instants(hours, entry.at)):
+                yield f"{person} was to be checked on at {entry.at}, and there is no such slot: {sorted(due)}"
+        for slot in state.slots.values() if state else ():
+            if slot.open:
+                yield f"slot {slot.id} of {slot.plan.due_at} is open in the end"
+
+
+def _instants(hours: Hours, at: time) -> Iterator[datetime]:
+    """When a time on the wall is in this night: once or twice; where the clocks leap over it, up to an hour later."""
+    day = hours.plan.night + timedelta(days=at.hour < 12)
+    wall = datetime.combine(day, at)
+    for fold in (0, 1):
+        yield wall.replace(tzinfo=hours.zone, fold=fold).astimezone(UTC)
+    leapt = wall.replace(tzinfo=hours.zone).astimezone(UTC).astimezone(hours.zone)
+    if leapt.replace(tzinfo=None) != wall:
+        for n in range(61):
+            yield (wall + timedelta(minutes=n)).replace(tzinfo=hours.zone).astimezone(UTC)
+
+
+def _read_a_personal_field(world: World) -> Iterator[str]:
+    """Streams that fold to something else when nobody can read a personal field any more."""
+    for stream, history in world.histories.items():
+        kind = KINDS.get(stream.partition("-")[0])
+        if kind is None:
+            continue
+        plain = [recorded.event for recorded in history]
+        erased = [with_personal(event, Unreadable) for event in plain]
+        if kind.fold(plain) != kind.fold(erased):
+            yield f"{stream} folds to something else without keys"
