@@ -11,9 +11,10 @@ from zoneinfo import ZoneInfo
 from events.base import Event
 from events.envelope import Recorded
 from events.types.alarm import AlarmRaised
+from events.types.incident import HomeBack, HomeJoined
 from events.types.night import LookFailed, LookGranted, LookServed, ManualAlarmRaised, NightPlanned
 from events.types.visit import VisitRequested
-from services.telling.words import CODES, Language, sentence_of
+from services.telling.words import CODES, TO_DECIDE, Language, sentence_of
 
 Names = Callable[[UUID], str]
 """What the reader may call somebody or something: a name where they may see it, else a short id."""
@@ -43,13 +44,15 @@ class Telling:
     _about: dict[UUID, UUID] = field(default_factory=dict)
     _due: dict[UUID, datetime] = field(default_factory=dict)
     _viewers: dict[UUID, UUID] = field(default_factory=dict)
+    _lost: set[UUID] = field(default_factory=set)
     _alarms: dict[UUID, AlarmRaised] = field(default_factory=dict)
 
     def line(self, recorded: Recorded) -> Line | None:
         """The line for an event; None when it is not worth one."""
         event = recorded.event
+        again = isinstance(event, HomeJoined) and event.home in self._lost
         self._learn(event)
-        sentence = sentence_of(event)
+        sentence = TO_DECIDE if again else sentence_of(event)
         if sentence is None:
             return None
         text = sentence[self._column].format_map(self._words(recorded))
@@ -70,6 +73,10 @@ class Telling:
                 self._about[visit] = recipient
             case LookGranted(look=look, by=by):
                 self._viewers[look] = by
+            case HomeJoined(home=home):
+                self._lost.add(home)
+            case HomeBack(home=home):
+                self._lost.discard(home)
             case AlarmRaised(alarm=alarm):
                 self._alarms[alarm] = event
             case _:

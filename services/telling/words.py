@@ -137,6 +137,9 @@ _DONE_BY_VISIT = ("tillsynen {due} är gjord, besök: {by}", "the check at {due}
 _ASKED_TO_GO_ALONG = ("{responder} tillfrågas om att följa med", "{responder} is asked to come along")
 _ASKED_LOUDER = ("{responder} tillfrågas högre, gång {loudness}", "{responder} is asked louder, time {loudness}")
 
+TO_DECIDE = ("någon måste besluta om hemmet senast {decide_by}", "somebody must decide about the home by {decide_by}")
+"""Of a home that is in the incident already: a check of it has run out, or could not be made."""
+
 
 def sentence_of(event: Event) -> tuple[str, str] | None:
     """The sentence for an event in both languages; None when it is not worth a line."""

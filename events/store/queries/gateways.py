@@ -46,8 +46,9 @@ def last_heard(connection: Connection, id_: UUID) -> datetime | None:
 
 
 def silent_gateways(connection: Connection, limit: datetime) -> list[tuple[GatewayRow, datetime]]:
-    """Gateways that count as online and were last heard before `limit`, with when that was."""
+    """Gateways that count as online and were last heard before `limit`, with when that was; longest ago first."""
     columns = (gateways.c[name] for name in GatewayRow.__slots__)
     joined = gateways.join(heard, heard.c.gateway == gateways.c.id)
     wanted = select(*columns, heard.c.at).select_from(joined).where(gateways.c.online, heard.c.at < limit)
-    return [(GatewayRow(*row[:-1]), row.at) for row in connection.execute(wanted)]
+    ordered = wanted.order_by(heard.c.at, gateways.c.id)
+    return [(GatewayRow(*row[:-1]), row.at) for row in connection.execute(ordered)]

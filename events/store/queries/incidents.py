@@ -3,9 +3,10 @@
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, Select, func, select
 
 from events.store.queries.rows import all_rows
 from events.store.tables.read_models import gateways, heard, homes, incident_homes, incidents, recipients, slots, visits
@@ -140,19 +141,28 @@ def held_visits(connection: Connection, incident: UUID, home: UUID | None = None
 
 def due_in_lost_homes(connection: Connection, now: datetime) -> list[DueInIncident]:
     """Open checks by camera that are due in homes that were lost and are not back."""
+    return all_rows(connection, _open_in_lost_homes().where(slots.c.due_at <= now), DueInIncident)
+
+
+def opened_in_lost_home(connection: Connection, home: UUID, now: datetime) -> list[DueInIncident]:
+    """Open checks by camera in a home that is lost, due or so soon that they could be made now."""
+    wanted = _open_in_lost_homes().where(slots.c.home == home, slots.c.opens_at <= now)
+    return all_rows(connection, wanted, DueInIncident)
+
+
+def _open_in_lost_homes() -> Select[Any]:
     joined = slots.join(incident_homes, incident_homes.c.home == slots.c.home).join(
         incidents, incidents.c.id == incident_homes.c.incident
     )
-    wanted = (
+    return (
         select(
             slots.c.id.label("slot"), slots.c.recipient, slots.c.home, incident_homes.c.state, incident_homes.c.until
         )
         .select_from(joined)
         .where(incidents.c.closed_at.is_(None), incident_homes.c.back_at.is_(None))
-        .where(slots.c.status == "open", slots.c.kind == "remote", slots.c.due_at <= now)
+        .where(slots.c.status == "open", slots.c.kind == "remote")
         .order_by(slots.c.due_at, slots.c.id)
     )
-    return all_rows(connection, wanted, DueInIncident)
 
 
 def next_due_in_lost_homes(connection: Connection, now: datetime) -> datetime | None:

@@ -85,6 +85,16 @@ def open_visits_of(connection: Connection, recipient: UUID) -> list[UUID]:
     return list(connection.scalars(wanted))
 
 
+def sent_visits_of(connection: Connection, recipient: UUID) -> list[UUID]:
+    """The visits that somebody was sent on to a recipient, over or not, in order of request."""
+    wanted = (
+        select(visits.c.id)
+        .where(visits.c.recipient == recipient, visits.c.kind == "sent")
+        .order_by(visits.c.requested_at, visits.c.id)
+    )
+    return list(connection.scalars(wanted))
+
+
 def visits_under_way_in(connection: Connection, home: UUID) -> list[VisitRow]:
     """Visits whose responder is in this home now."""
     there = (visits.c.home == home, visits.c.stage == "arrived")

@@ -16,6 +16,7 @@ from services.tillsyn import night as nights
 from services.tillsyn import recipient as recipients
 from services.tillsyn import unit as units
 from services.tillsyn import visit as visits
+from services.tillsyn.desk.asking import line_for
 from services.tillsyn.desk.follow import record_night, record_visit
 from services.tillsyn.desk.outside_times import SCOPE_OF
 from services.tillsyn.horizon import still_to_plan
@@ -55,14 +56,15 @@ async def hold_against_agreements(
 
 async def escalate_what_was_left_out(
     tx: Transaction, recipient: UUID, command: nights.Returned, context: Context
-) -> None:
-    """Somebody goes at once, for the latest slot that was left out: once, however many they were."""
+) -> bool:
+    """Somebody goes at once, for the latest slot that was left out: once, however many they were. Whether any was."""
     for date_ in reversed(await tx.store.query(queries.open_nights, recipient)):
         night = await tx.load(NIGHT, nights.stream_of(recipient, date_))
         events = nights.decide(night.state, command)
         if events:
             await record_night(tx, night, events, context)
-            return
+            return True
+    return False
 
 
 async def call_off_visits(tx: Transaction, recipient: UUID, because: CancelReason, context: Context) -> None:
@@ -84,7 +86,9 @@ async def move_nights(tx: Transaction, recipient: UUID, to: homes.Home, context:
     for id_ in await tx.store.query(queries.open_visits_of, recipient):
         visit = await tx.load(VISIT, visits.stream_of(id_))
         if not visit.state.over:
-            await record_visit(tx, visit, visits.decide(visit.state, visits.Move(to.home, to.area)), context)
+            line = await line_for(tx, context.owner.unit, to.home, context.time, visit.state.people_needed)
+            move = visits.Move(to.home, to.area, line.order, context.time)
+            await record_visit(tx, visit, visits.decide(visit.state, move), context)
 
 
 async def _nights(tx: Transaction, recipient: UUID, person: recipients.Recipient, context: Context) -> Sequence[date]:

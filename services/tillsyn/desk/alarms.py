@@ -15,7 +15,10 @@ from services.tillsyn.policies.alarming import rules_of
 
 
 class Alarms:
-    """The desk's loud side. Every method is one transaction; RefusedError says which rule forbids it."""
+    """The desk's loud side. Every method is one transaction; RefusedError says which rule forbids it.
+
+    Lists are of the unit that is asked for: whoever shows them checks that the reader works there.
+    """
 
     def __init__(self, ledger: Ledger) -> None:
         self._ledger = ledger
@@ -49,7 +52,10 @@ class Alarms:
 
 
 class Notices:
-    """The desk's side towards what must be read."""
+    """The desk's side towards what must be read.
+
+    Lists are of the unit that is asked for: whoever shows them checks that the reader works there.
+    """
 
     def __init__(self, ledger: Ledger) -> None:
         self._ledger = ledger

@@ -17,7 +17,7 @@ from services.tillsyn import recipient as recipients
 from services.tillsyn import unit as units
 from services.tillsyn.desk.agreements import hold_home_against_agreements
 from services.tillsyn.desk.whereabouts import change_recipient, let_go_of_the_dead
-from services.tillsyn.desk.who import NotOfThisUnitError, require_in_unit
+from services.tillsyn.desk.who import NotOfThisUnitError, require_in_organisation, require_in_unit
 from services.tillsyn.kinds import HOME, NIGHT, RECIPIENT, UNIT
 from services.tillsyn.ledger import Kind, Ledger, Transaction
 from services.tillsyn.refused import RefusedError
@@ -43,7 +43,11 @@ class Care:
         self._by = by
 
     async def register_unit(self, event: UnitRegistered) -> None:
-        """Begin to use the system in a unit. Entering it again changes nothing."""
+        """Begin to use the system in a unit. Entering it again changes nothing.
+
+        NotOfThisOrganisationError for staff of another organisation.
+        """
+        await self._ledger.transact(lambda tx: require_in_organisation(tx, self._by, event.organisation))
         stream = units.stream_of(event.unit)
         await self._register(stream, event, Owner(event.organisation, event.unit))
 
@@ -68,12 +72,17 @@ class Care:
     async def home(self, home: UUID, unit: UUID, command: homes.Command) -> None:
         """A change to a home, and what it means for the nights of those who live there."""
         context = self._context(await self._owner(unit))
+        if isinstance(command, homes.Register):
+            _require_itself((command.home, command.unit), (home, unit))
 
         async def use_case(tx: Transaction) -> None:
             stream = await tx.load(HOME, homes.stream_of(home))
             _require_own(home, stream.state.unit, unit)
             if isinstance(command, homes.LinkCamera):
                 await _require_free(tx, home, command.camera)
+                await _require_own_gateway(tx, command.gateway, unit)
+            if isinstance(command, homes.LinkCamera | homes.MoveIn):
+                await _require_own_people(tx, command, unit)
             if isinstance(command, homes.Close):
                 await let_go_of_the_dead(tx, home, context)
             tx.record(stream, homes.decide(stream.state, command), context)
@@ -86,6 +95,8 @@ class Care:
         of whoever lives with them.
         """
         context = self._context(await self._owner(unit))
+        if isinstance(command, recipients.Register):
+            _require_itself((command.recipient, command.unit), (recipient, unit))
 
         async def use_case(tx: Transaction) -> None:
             if isinstance(command, recipients.SetSchedule):
@@ -132,6 +143,26 @@ async def _require_free(tx: Transaction, home: UUID, camera: UUID) -> None:
     other = await tx.store.query(queries.home_of_camera, camera)
     if other is not None and other != home:
         raise CameraElsewhereError(f"camera {camera} shows home {other}; unlink it there before linking it to {home}")
+
+
+async def _require_own_gateway(tx: Transaction, gateway: UUID, unit: UUID) -> None:
+    row = await tx.store.query(
+        queries.gateway, gateway
+    )  # one that nobody has registered is told of as a gap of the plan
+    _require_own(gateway, row.unit if row is not None else None, unit)
+
+
+async def _require_own_people(tx: Transaction, command: homes.LinkCamera | homes.MoveIn, unit: UUID) -> None:
+    for recipient in command.sees if isinstance(command, homes.LinkCamera) else (command.recipient,):
+        _require_own(recipient, (await tx.load(RECIPIENT, recipients.stream_of(recipient))).state.unit, unit)
+
+
+def _require_itself(said: tuple[UUID, UUID], asked: tuple[UUID, UUID]) -> None:
+    """What is registered is the thing that was asked about, in the unit that answers for it."""
+    if said != asked:
+        raise NotOfThisUnitError(
+            f"{said[0]} of unit {said[1]} cannot be registered as {asked[0]} of unit {asked[1]}; ask its own unit"
+        )
 
 
 def _require_own(id_: UUID, belongs_to: UUID | None, unit: UUID) -> None:

@@ -9,7 +9,7 @@ from events.types.patrol import PatrolState
 from services.tillsyn import patrol as patrols
 from services.tillsyn import unit as units
 from services.tillsyn.desk.patrol import ROLE
-from services.tillsyn.desk.who import staff_context
+from services.tillsyn.desk.who import require_in_unit, staff_context
 from services.tillsyn.kinds import PATROL, UNIT
 from services.tillsyn.ledger import Ledger, Stream, Transaction
 from services.tillsyn.patrol.decide import NoSuchPatrolError
@@ -22,7 +22,10 @@ class InAnotherPatrolError(RefusedError):
 
 
 class Dispatch:
-    """The desk's side towards the cars. `by` is who enters it, in which role."""
+    """The desk's side towards the cars. `by` is who enters it, in which role; NotOfThisUnitError for another unit's.
+
+    Lists are of the unit that is asked for: whoever shows them checks that the reader works there.
+    """
 
     def __init__(self, ledger: Ledger, by: Actor) -> None:
         self._ledger = ledger
@@ -41,6 +44,7 @@ class Dispatch:
                 raise NoSuchUnitError(f"no unit {command.unit} is registered; register the unit first")
             patrol = await tx.load(PATROL, patrols.stream_of(command.patrol))
             owner = Owner(unit.organisation, command.unit)
+            await require_in_unit(tx, self._by, owner)
             tx.record(patrol, patrols.decide(patrol.state, command), self._context(owner))
 
         await self._ledger.transact(use_case)
@@ -50,6 +54,7 @@ class Dispatch:
 
         async def use_case(tx: Transaction) -> None:
             stream, owner = await _patrol(tx, patrol)
+            await require_in_unit(tx, self._by, owner)
             tx.record(stream, patrols.decide(stream.state, patrols.ChangeAreas(areas)), self._context(owner))
 
         await self._ledger.transact(use_case)
@@ -59,6 +64,7 @@ class Dispatch:
 
         async def use_case(tx: Transaction) -> None:
             stream, owner = await _patrol(tx, patrol)
+            await require_in_unit(tx, self._by, owner)
             for member in staff:
                 await staff_context(tx, member, ROLE, owner)
             await _require_in_no_other(tx, patrol, staff, owner)

@@ -41,8 +41,15 @@ class _Place:
     context: Context
 
 
+_Step = Callable[[Transaction, _Place], Awaitable[None]]
+"""What goes with a command, before it is decided or after."""
+
+
 class Incidents:
-    """The desk's side towards incidents. Every method is one transaction; RefusedError says which rule forbids it."""
+    """The desk's side towards incidents. Every method is one transaction; RefusedError says which rule forbids it.
+
+    Lists are of the unit that is asked for: whoever shows them checks that the reader works there.
+    """
 
     def __init__(self, ledger: Ledger) -> None:
         self._ledger = ledger
@@ -51,9 +58,9 @@ class Incidents:
         """The unit's open incidents, oldest first."""
         return await self._ledger.store.query(queries.open_incidents, unit)
 
-    async def homes(self, incident: UUID) -> list[LostHome]:
-        """The homes of an incident in the order in which to think of them: risk class, agreement, time."""
-        rows = await self._ledger.store.query(queries.homes_of_incident, incident)
+    async def homes(self, unit: UUID, incident: UUID) -> list[LostHome]:
+        """The homes of an incident of the unit, in the order in which to think of them: risk class, agreement, time."""
+        rows = [row for row in await self._ledger.store.query(queries.homes_of_incident, incident) if row.unit == unit]
         held = {row.home: await self._ledger.store.query(queries.held_visits, incident, row.home) for row in rows}
         return [LostHome(row, tuple(held[row.home])) for row in sorted(rows, key=_urgency)]
 
@@ -62,22 +69,24 @@ class Incidents:
         await self._ask(unit, by, lambda at: incidents.Take(incident, by))
 
     async def phone(self, unit: UUID, incident: UUID, home: UUID, by: UUID, outcome: PhoneOutcome) -> None:
-        """Say what a call to the home came to. Who is well needs no visit for what ran out by now; who is not, does."""
+        """Say what a call to the home came to. Who is well needs no visit for a check whose window has opened; who
+        needs help gets it at once, whatever was to be checked and when."""
         rules = await self._rules(unit)
 
-        async def then(tx: Transaction, place: _Place) -> None:
-            if outcome is PhoneOutcome.ANSWERED_WELL:
-                await _give_up_due(tx, home, place.context)
+        async def first(tx: Transaction, place: _Place) -> None:
+            if outcome is PhoneOutcome.ANSWERED_WELL:  # before the word that decides about it, not a new question after
+                await _give_up_opened(tx, home, place.context)
                 for visit in await _held(tx, incident, home):
                     stream = await tx.load(VISIT, visits.stream_of(visit))
-                    await record_visit(
-                        tx, stream, visits.decide(stream.state, visits.Close(by, PHONED_WELL)), place.context
-                    )
-            elif outcome is PhoneOutcome.NEEDS_HELP:
+                    closed = visits.decide(stream.state, visits.Close(by, PHONED_WELL))
+                    await record_visit(tx, stream, closed, place.context)
+
+        async def then(tx: Transaction, place: _Place) -> None:
+            if outcome is PhoneOutcome.NEEDS_HELP:
                 await _send(tx, incident, home, by, place.context)
                 await send_help(tx, home, by, place.context)
 
-        await self._ask(unit, by, lambda at: incidents.Phone(incident, home, by, outcome, rules, at), then)
+        await self._ask(unit, by, lambda at: incidents.Phone(incident, home, by, outcome, rules, at), then, first)
 
     async def send(self, unit: UUID, incident: UUID, home: UUID, by: UUID) -> None:
         """Somebody goes there, for all that is due in this home and for what falls due while it is lost."""
@@ -107,10 +116,13 @@ class Incidents:
         unit: UUID,
         by: UUID,
         command: Callable[[datetime], incidents.Command],
-        then: Callable[[Transaction, _Place], Awaitable[None]] | None = None,
+        then: _Step | None = None,
+        first: _Step | None = None,
     ) -> None:
         async def use_case(tx: Transaction) -> None:
             place = await _place(tx, unit, by)
+            if first is not None:
+                await first(tx, place)
             asked = command(place.context.time)
             tx.record(place.stream, incidents.decide(place.stream.state, asked), place.context)
             if then is not None:
@@ -139,16 +151,15 @@ async def _in_one_of(tx: Transaction, by: UUID, roles: Sequence[str], owner: Own
 
 
 async def _send(tx: Transaction, incident: UUID, home: UUID, by: UUID, context: Context) -> None:
-    await _give_up_due(tx, home, context)
+    await _give_up_opened(tx, home, context)
     for visit in await _held(tx, incident, home):
         await release_visit(tx, visit, by, context)
 
 
-async def _give_up_due(tx: Transaction, home: UUID, context: Context) -> None:
-    """Checks by camera that are due in the home need not wait for their deadline: the camera cannot be reached."""
-    for row in await tx.store.query(queries.due_in_lost_homes, context.time):
-        if row.home == home:
-            await give_up_camera(tx, row, context)
+async def _give_up_opened(tx: Transaction, home: UUID, context: Context) -> None:
+    """Checks by camera that could be made now need not wait for their deadline: the camera cannot be reached."""
+    for row in await tx.store.query(queries.opened_in_lost_home, home, context.time):
+        await give_up_camera(tx, row, context)
 
 
 async def give_up_camera(tx: Transaction, row: queries.DueInIncident, context: Context) -> None:

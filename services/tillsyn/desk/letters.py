@@ -11,6 +11,7 @@ from services.tillsyn.desk.who import NotOfThisUnitError, staff_context, system
 from services.tillsyn.kinds import DEAD_LETTER
 from services.tillsyn.ledger import Ledger, Transaction
 from services.tillsyn.refused import RefusedError, UnknownError
+from services.tillsyn.staff.errors import NotOfThisOrganisationError
 
 NAME = "deadletters"
 NO_UNIT = UUID(int=0)
@@ -36,7 +37,8 @@ class DeadLetterDesk:
         """Put the letter back on its way in, so that the service decides it anew.
 
         JetStream has it before it is on record, and it is on record before the letter is removed. NoSuchLetterError,
-        CannotBePutBackError; NotOfThisUnitError for somebody of another unit.
+        CannotBePutBackError; NotOfThisUnitError for somebody of another unit, NotOfThisOrganisationError for somebody
+        of another organisation. Without `by` it is the machinery, which the command line vouches for.
         """
         letter = await self._whole(sequence)
         try:
@@ -50,7 +52,7 @@ class DeadLetterDesk:
         return letter
 
     async def drop(self, sequence: int, by: UUID, why: str) -> Letter:
-        """Throw the letter away for good. NoSuchLetterError, NoReasonGivenError, NotOfThisUnitError."""
+        """Throw the letter away for good. NoSuchLetterError, NoReasonGivenError; who may not, as above."""
         letter = await self._whole(sequence)
         await self._record(letter, letters.Drop(*_told(letter), by, why))
         await self._buried.remove(letter)
@@ -72,13 +74,15 @@ class DeadLetterDesk:
         await self._ledger.transact(use_case)
 
     async def _context(self, tx: Transaction, letter: Letter, by: UUID | None) -> Context:
-        """Whose it is: of the gateway's unit; else of the unit of who deals with it."""
+        """Whose it is: of the gateway's unit; else, in the organisation it came from, of whoever deals with it."""
         owner = await _owner_by_gateway(tx, letter)
         if by is None:
             return system(NAME, owner or _nobodys(letter), tx.ledger.clock.now(), tx.ledger.ids.thing())
         member = await tx.store.query(queries.staff_member, by)
         if member is None:
             raise NotOfThisUnitError(f"{by} is no member of staff; name one who is registered")
+        if owner is None:
+            _require_of_its_organisation(letter, member)
         return await staff_context(
             tx, by, min(member.roles, default=""), owner or Owner(member.organisation, member.unit)
         )
@@ -95,6 +99,15 @@ async def _owner_by_gateway(tx: Transaction, letter: Letter) -> Owner | None:
         return None
     row = await tx.store.query(queries.gateway, gateway)
     return Owner(row.organisation, row.unit) if row else None
+
+
+def _require_of_its_organisation(letter: Letter, member: queries.StaffRow) -> None:
+    """The subject tells from whose gateway a letter came, known or not: the broker lets no other publish there."""
+    organisation = _nobodys(letter).organisation
+    if organisation not in (NO_UNIT, member.organisation):
+        raise NotOfThisOrganisationError(
+            f"letter {letter.sequence} came from organisation {organisation}; somebody who works there deals with it"
+        )
 
 
 def _nobodys(letter: Letter) -> Owner:

@@ -31,7 +31,10 @@ class NightLoad:
 
 
 class Load:
-    """Reads only: nothing is planned otherwise than agreed; a suggestion stays inside the slot's window."""
+    """Reads only: nothing is planned otherwise than agreed; a suggestion stays inside the slot's window.
+
+    Lists are of the unit that is asked for: whoever shows them checks that the reader works there.
+    """
 
     def __init__(self, ledger: Ledger) -> None:
         self._ledger = ledger

@@ -27,7 +27,10 @@ __all__ = ["ROLE", "CameraShutError", "NightStaff"]
 
 
 class NightStaff:
-    """The desk's night side. Every method is one transaction; RefusedError says which rule forbids it."""
+    """The desk's night side. Every method is one transaction; RefusedError says which rule forbids it.
+
+    Lists are of the unit that is asked for: whoever shows them checks that the reader works there.
+    """
 
     def __init__(self, ledger: Ledger, looking: Looking) -> None:
         self._ledger = ledger

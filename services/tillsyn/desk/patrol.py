@@ -52,7 +52,10 @@ class _Asked:
 
 
 class Patrol:
-    """The desk's side towards the road. Every method is one transaction; RefusedError says which rule forbids it."""
+    """The desk's side towards the road. Every method is one transaction; RefusedError says which rule forbids it.
+
+    Lists are of the unit that is asked for: whoever shows them checks that the reader works there.
+    """
 
     def __init__(self, ledger: Ledger) -> None:
         self._ledger = ledger

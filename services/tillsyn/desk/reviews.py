@@ -14,7 +14,10 @@ ROLES = ("manager", "assessor")
 
 
 class Reviews:
-    """The desk's side towards those who answer for what was done. RefusedError says which rule forbids it."""
+    """The desk's side towards those who answer for what was done. RefusedError says which rule forbids it.
+
+    Lists are of the unit that is asked for: whoever shows them checks that the reader works there.
+    """
 
     def __init__(self, ledger: Ledger) -> None:
         self._ledger = ledger

@@ -16,7 +16,7 @@ from events.types.shift import RosterSource
 from services.tillsyn import shift as shifts
 from services.tillsyn import staff
 from services.tillsyn import unit as units
-from services.tillsyn.desk.who import staff_context
+from services.tillsyn.desk.who import require_in_unit, staff_context
 from services.tillsyn.kinds import ROLES, SHIFT, UNIT
 from services.tillsyn.ledger import Ledger, Stream, Transaction
 from services.tillsyn.refused import RefusedError
@@ -45,7 +45,10 @@ By = UUID | Actor
 
 
 class Staffing:
-    """The desk's side towards those who work. Every method is one transaction; RefusedError says what forbids it."""
+    """The desk's side towards those who work. Every method is one transaction; RefusedError says what forbids it.
+
+    Lists are of the unit that is asked for: whoever shows them checks that the reader works there.
+    """
 
     def __init__(self, ledger: Ledger) -> None:
         self._ledger = ledger
@@ -213,6 +216,7 @@ class Staffing:
     async def _managing(self, tx: Transaction, unit: UUID, by: By) -> Context:
         _, owner = await _unit(tx, unit)
         if isinstance(by, Actor):
+            await require_in_unit(tx, by, owner)
             return Context(by, owner, tx.ledger.clock.now(), tx.ledger.ids.thing())
         return await staff_context(tx, by, staff.MANAGER, owner)
 

@@ -1,6 +1,8 @@
 """What follows at once when a recipient comes, goes, moves or dies: for homes, nights, and whoever is on the way."""
 
 from collections.abc import Sequence
+from datetime import timedelta
+from functools import partial
 from uuid import UUID
 
 from events.base import Event
@@ -24,11 +26,14 @@ from services.tillsyn.desk.agreements import (
     hold_home_against_agreements,
     move_nights,
 )
+from services.tillsyn.desk.sending_again import send_again
 from services.tillsyn.desk.who import NotOfThisUnitError
 from services.tillsyn.household import load_household
 from services.tillsyn.kinds import HOME, RECIPIENT
 from services.tillsyn.ledger import Transaction
 
+A_NIGHT = timedelta(days=1)
+"""A slot may have been due, and open, so long before somebody was said to be gone: it was left out for that, too."""
 MOVED_AWAY = "nobody who is checked on lives here any more"
 
 
@@ -56,20 +61,29 @@ async def _follow(
                 await _tell_home(tx, before.home, homes.StopCameras(Stopped.DEATH), context)
                 await call_off_visits(tx, recipient, CancelReason.DEATH, context)
             case DeathTakenBack(recipient=id_) if before.died_at is not None:
-                late = nights.Returned(id_, before.died_at, context.time)
-                await escalate_what_was_left_out(tx, recipient, late, context)
+                late = nights.Returned(id_, before.died_at - A_NIGHT, context.time)
+                if not await escalate_what_was_left_out(tx, recipient, late, context):
+                    await send_again(tx, recipient, lambda event: isinstance(event, RecipientDied), context)
             case AbsenceReported(starts_at=start, ends_at=end) if end is None or context.time < end:
                 if start <= context.time:
                     await call_off_visits(tx, recipient, CancelReason.ABSENT, context)
             case AbsenceReported(absence=absence, ends_at=end) if end is not None and absence in before.absences:
                 corrected = nights.Returned(absence, end, context.time)  # said again: they have been back since then
                 await escalate_what_was_left_out(tx, recipient, corrected, context)
-            case AbsenceEnded(absence=absence, ended_at=since, announced=announced):
-                begun = before.absences[absence].starts_at
-                late = nights.Returned(absence, since if announced else begun, context.time, unannounced=not announced)
+            case AbsenceEnded(absence=absence, ended_at=since, announced=True):
+                late = nights.Returned(absence, since, context.time)
                 await escalate_what_was_left_out(tx, recipient, late, context)
+            case AbsenceEnded(absence=absence):
+                begun = before.absences[absence].starts_at - A_NIGHT
+                late = nights.Returned(absence, begun, context.time, unannounced=True)
+                if not await escalate_what_was_left_out(tx, recipient, late, context):
+                    await send_again(tx, recipient, partial(_said_away, absence), context)
             case _:
                 pass
+
+
+def _said_away(absence: UUID, event: Event) -> bool:
+    return isinstance(event, AbsenceReported) and event.absence == absence
 
 
 async def let_go_of_the_dead(tx: Transaction, home: UUID, context: Context) -> None:

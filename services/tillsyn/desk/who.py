@@ -10,6 +10,7 @@ from services.tillsyn import staff
 from services.tillsyn.kinds import ROLES
 from services.tillsyn.ledger import Transaction
 from services.tillsyn.refused import RefusedError
+from services.tillsyn.staff.errors import NotOfThisOrganisationError
 
 
 class NotOfThisUnitError(RefusedError):
@@ -51,18 +52,34 @@ async def require_in_unit(tx: Transaction, actor: Actor, owner: Owner) -> None:
 
     Whoever is not registered (an installer, an import) is vouched for by what lets them in.
     """
-    member = _registered_as(actor)
-    given = await tx.store.query(queries.roles_of, member) if member is not None else []
-    now = tx.ledger.clock.now()
-    if given and not any(_in(owner, row) and row.holds(now) for row in given):
+    member = await _member(tx, actor)
+    if member is None:
+        return
+    now = tx.ledger.clock.now()  # of somebody whose roles were all ended by name there are no rows
+    if not any(_in(owner, row) and row.holds(now) for row in await tx.store.query(queries.roles_of, member.id)):
         raise NotOfThisUnitError(f"{actor.id} has no role in unit {owner.unit}; ask somebody of that unit")
 
 
-def _registered_as(actor: Actor) -> UUID | None:
+async def require_in_organisation(tx: Transaction, actor: Actor, organisation: UUID) -> None:
+    """NotOfThisOrganisationError when a registered member of staff has no role now in any unit of the organisation."""
+    member = await _member(tx, actor)
+    if member is None:
+        return
+    now = tx.ledger.clock.now()
+    given = await tx.store.query(queries.roles_of, member.id)
+    if not any(row.organisation == organisation and row.holds(now) for row in given):
+        raise NotOfThisOrganisationError(
+            f"{actor.id} has no role anywhere in organisation {organisation}; ask somebody who works there"
+        )
+
+
+async def _member(tx: Transaction, actor: Actor) -> queries.StaffRow | None:
+    """The registered member of staff who acts; None for anybody else, and for a name that is nobody's id."""
     try:
-        return UUID(actor.id) if actor.kind is ActorKind.STAFF else None
-    except ValueError:  # the name of something, and nobody's id
+        id_ = UUID(actor.id) if actor.kind is ActorKind.STAFF else None
+    except ValueError:
         return None
+    return await tx.store.query(queries.staff_member, id_) if id_ is not None else None
 
 
 def _in(owner: Owner, row: queries.RoleRow) -> bool:

@@ -1,5 +1,7 @@
 """Which event is an alarm, and which ends one: slots, visits, staffing and emergency access. Devices: `devices.py`."""
 
+from uuid import UUID
+
 from events.base import Event
 from events.envelope import Context
 from events.store import queries
@@ -61,11 +63,14 @@ async def _escalated(tx: Transaction, stream_name: str, event: SlotEscalated, co
     if visit.stage in (visits.Stage.ACKNOWLEDGED, visits.Stage.ARRIVED):
         return  # somebody was on the way there already
     night = (await tx.load(NIGHT, stream_name)).state
-    lost = night.home is not None and await tx.store.query(queries.incident_of_home, night.home) is not None
-    if lost and event.reason is EscalationReason.NOBODY_LOOKED:
+    if event.reason is EscalationReason.NOBODY_LOOKED and await _lost(tx, night.home):
         return  # nobody could look: the incident has an alarm of its own, and asks what is to be done
     kind, cause = OF_A_SLOT[event.reason], f"slot:{event.slot}"
     await raise_alarm(tx, context, kind, cause, NIGHT_STAFF, recipient=night.recipient, home=night.home)
+
+
+async def _lost(tx: Transaction, home: UUID | None) -> bool:
+    return home is not None and await tx.store.query(queries.incident_of_home, home) is not None
 
 
 async def _clear_of_visit(tx: Transaction, stream_name: str, because: str, context: Context) -> None:

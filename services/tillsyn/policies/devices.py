@@ -15,9 +15,10 @@ from events.types import incident as incidents
 from events.types.alarm import AlarmKind
 from events.types.night import CheckDueReported, EscalationReason, LookServed, PictureMissing
 from events.types.unit import GatewayStateChanged
+from services.tillsyn import incident as of_unit
 from services.tillsyn import recipient as recipients
 from services.tillsyn import unit as units
-from services.tillsyn.kinds import NIGHT, RECIPIENT, UNIT
+from services.tillsyn.kinds import INCIDENTS, NIGHT, RECIPIENT, UNIT
 from services.tillsyn.ledger import Transaction
 from services.tillsyn.policies.alarming import NIGHT_STAFF, clear_alarms, raise_alarm, take_alarm
 from services.tillsyn.recipient.state import Decision
@@ -74,7 +75,11 @@ async def _gateway(tx: Transaction, gateway: UUID, online: bool, context: Contex
         await clear_alarms(tx, context, "it is heard of again", (LOST, f"gateway:{gateway}"))
         return
     in_use = await tx.store.query(queries.homes_of_gateway, gateway)
-    if in_use and await tx.store.query(queries.incident_of_gateway, gateway) is None:
+    lost = (
+        await tx.load(INCIDENTS, of_unit.stream_of(context.owner.unit))
+    ).state  # what this transaction opens included
+    in_one = any(lost.holding(home.id) is not None for home in in_use)
+    if in_use and not in_one and await tx.store.query(queries.incident_of_gateway, gateway) is None:
         await raise_alarm(tx, context, LOST, f"gateway:{gateway}", NIGHT_STAFF)
 
 

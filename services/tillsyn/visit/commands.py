@@ -163,10 +163,13 @@ class CallOff:
 
 @dataclass(frozen=True, slots=True)
 class Move:
-    """The recipient lives elsewhere now."""
+    """The recipient lives elsewhere now. A visit that an incident of the old home holds is asked for at once."""
 
     home: UUID
     area: str | None = None
+    order: tuple[UUID, ...] = ()
+    at: datetime | None = None
+    """Set where the visit may be held."""
 
 
 @dataclass(frozen=True, slots=True)

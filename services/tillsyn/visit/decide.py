@@ -62,9 +62,8 @@ def _decide_running(visit: Visit, id_: UUID, command: asked.Command) -> Sequence
             return close(visit, id_, by, reason)
         case asked.CallOff():
             return call_off(visit, id_, command)
-        case asked.Move(home, area):
-            stays = home == visit.home or visit.stage is Stage.ARRIVED
-            return [] if stays else [VisitMoved(visit=id_, home=home, area=area)]
+        case asked.Move():
+            return _move(visit, id_, command)
         case asked.Hold(incident):
             return hold(visit, id_, incident)
         case asked.Release():
@@ -82,6 +81,16 @@ def _request(visit: Visit, command: asked.Request) -> Sequence[Event]:
     if hastens and not visit.over and visit.stage is not Stage.ARRIVED:
         return hasten(visit, command.visit, command)
     return []
+
+
+def _move(visit: Visit, id_: UUID, command: asked.Move) -> Sequence[Event]:
+    """Nobody decides in the old home's incident about somebody who lives elsewhere: a held visit is held no longer."""
+    if command.home == visit.home or visit.stage is Stage.ARRIVED:
+        return []
+    moved = VisitMoved(visit=id_, home=command.home, area=command.area)
+    if visit.held_by is None or command.at is None:
+        return [moved]
+    return [moved, ask_next(evolve(visit, moved), id_, command.order, command.at)]
 
 
 def _begin(visit: Visit, command: asked.Request) -> Sequence[Event]:

@@ -10,7 +10,7 @@ from events.schedule import SlotKind
 from events.types.unit import NightRules
 from tests.builders import minutes
 from tests.night.random.plan import Act, Entry, Plan
-from tests.night.random.verbs import WEIGHTED
+from tests.night.random.verbs import THEMES
 
 FIRST, LAST = date(2026, 2, 1), date(2036, 12, 30)
 TIMES = tuple(time.fromisoformat(one) for one in ("22:00", "00:00", "01:30", "02:00", "02:30", "03:00", "05:00"))
@@ -44,14 +44,18 @@ def nights(zone: str) -> st.SearchStrategy[date]:
     return st.one_of(changes, changes, st.dates(FIRST, LAST))
 
 
-ACTS = st.builds(
-    Act,
-    wait=st.sampled_from(WAITS),
-    verb=st.sampled_from(WEIGHTED),
-    who=st.integers(0, 2),
-    which=st.integers(0, 5),
-    how=st.integers(0, 7),
-)
+def _acts(theme: str) -> st.SearchStrategy[list[Act]]:
+    act = st.builds(
+        Act,
+        wait=st.sampled_from(WAITS),
+        verb=st.sampled_from(THEMES[theme]),
+        who=st.integers(0, 2),
+        which=st.integers(0, 5),
+        how=st.integers(0, 7),
+    )
+    return st.one_of(st.lists(act, max_size=12), st.lists(act, min_size=14, max_size=40))
+
+
 ENTRIES = st.builds(
     Entry,
     at=st.sampled_from(TIMES),
@@ -72,5 +76,5 @@ def plans(zone: str) -> st.SearchStrategy[Plan]:
         signed_in=st.integers(0, 2),
         role_hours=st.integers(3, 9),
         begins=st.sampled_from((90.0, 5.0, -5.0, -20.0)),
-        acts=st.one_of(st.lists(ACTS, max_size=12), st.lists(ACTS, min_size=14, max_size=40)).map(tuple),
+        acts=st.sampled_from(list(THEMES)).flatmap(_acts).map(tuple),
     )

@@ -3,16 +3,30 @@
 from collections.abc import Iterator
 from datetime import UTC, datetime, time, timedelta
 from typing import Any
+from uuid import UUID
 
-from events.types.night import AllWellUndone, SlotCancelled, SlotCompleted, SlotEscalated, SlotReinstated, SlotReopened
+from events.base import Event
+from events.types.night import (
+    AllWellUndone,
+    CancelReason,
+    SlotCancelled,
+    SlotCompleted,
+    SlotEscalated,
+    SlotReinstated,
+    SlotReopened,
+)
+from events.types.recipient import AbsenceEnded, AbsenceReported, DeathTakenBack, RecipientDied
+from events.types.visit import VisitCalledOff, VisitKind, VisitRequested
 from services.tillsyn.invariants import RULES, World, read_world
 from services.tillsyn.kinds import ALARM, HOME, INCIDENTS, NIGHT, NOTICE, PATROL, RECIPIENT, ROLES, SHIFT, UNIT, VISIT
 from services.tillsyn.ledger import Kind
+from services.tillsyn.recipient import Recipient
 from tests.night.random.hours import Hours
 from tests.night.random.shut import looks_while_shut
 from tests.night.random.town import PEOPLE
 from tests.services.tillsyn.rules.test_sealed import Unreadable, with_personal
 
+GONE = (CancelReason.DEATH.value, CancelReason.ABSENT.value)
 KINDS: dict[str, Kind[Any]] = {
     "night": NIGHT,
     "recipient": RECIPIENT,
@@ -45,7 +59,7 @@ async def breaches(hours: Hours) -> list[str]:
 async def breaches_at_the_end(hours: Hours, *, rebuilt: bool) -> list[str]:
     """The same when the night is over, with what can only be said then."""
     world = await read_world(hours.store, hours.clock.now())
-    found = [*await breaches(hours), *_silent(world, hours), *_read_a_personal_field(world)]
+    found = [*await breaches(hours), *_silent(world, hours), *_sent_to_nobody(world), *_read_a_personal_field(world)]
     if rebuilt:
         found += [f"row differs: {each}" for each in (await hours.store.rebuild(check=True)).differences]
     return found
@@ -78,6 +92,43 @@ def _silent(world: World, hours: Hours) -> Iterator[str]:
         for slot in state.slots.values() if state else ():
             if slot.open:
                 yield f"slot {slot.id} of {slot.plan.due_at} is open in the end"
+
+
+def _sent_to_nobody(world: World) -> Iterator[str]:
+    """Who was never dead or away, though it was said, is sent to again."""
+    nights, visits = world.nights, world.visits.values()
+    for id_, person in world.recipients.items():
+        for back in person.history:
+            match back.event:
+                case DeathTakenBack():
+                    gone = [one for one in person.history if isinstance(one.event, RecipientDied)]
+                case AbsenceEnded(absence=absence, announced=False):
+                    gone = [each for each in person.history if _says_away(each.event, absence)]
+                case _:
+                    continue
+            said = max((one for one in gone if one.position < back.position), key=lambda one: one.position)
+            theirs = [one for story in nights if story.state.recipient == id_ for one in story.history]
+            theirs += [one for story in visits if story.state.recipient == id_ for one in story.history]
+            off = [one.event for one in theirs if one.context.correlation == said.context.correlation]
+            then = [one.event for one in theirs if one.context.correlation == back.context.correlation]
+            called_off = [event for event in off if isinstance(event, VisitCalledOff) and event.reason in GONE]
+            again = any(isinstance(event, VisitRequested | SlotReinstated) for event in then)
+            sent = {one.event.visit for one in theirs if isinstance(one.event, VisitRequested) and _sent(one.event)}
+            if any(event.visit in sent for event in called_off) and not again and not _gone(person.state, world.now):
+                yield f"{id_}: {said.event.wire_type()} called a visit off, {back.event.wire_type()} sent nobody"
+
+
+def _says_away(event: Event, absence: UUID) -> bool:
+    return isinstance(event, AbsenceReported) and event.absence == absence
+
+
+def _sent(event: VisitRequested) -> bool:
+    return event.kind is VisitKind.SENT
+
+
+def _gone(person: Recipient, now: datetime) -> bool:
+    """Dead or away for another reason, too."""
+    return person.died_at is not None or any(away.starts_at <= now < away.ends_at for away in person.absences.values())
 
 
 def _instants(hours: Hours, at: time) -> Iterator[datetime]:

@@ -314,6 +314,50 @@ async def test_a_death_taken_back_sends_somebody_for_what_was_left_out(planned: 
     assert await planned.breaches() == []
 
 
+async def test_a_death_taken_back_sends_somebody_for_a_check_that_was_due_before_it(planned: House) -> None:
+    """Said to have died ten minutes after the check was due, while it was still open."""
+    await planned.time("02:15")
+    await planned.tell(recipients.RecordDeath(at("02:10"), PATROL))
+    await planned.time("03:30")
+    await planned.tell(recipients.TakeDeathBack(MANAGER, "it was her sister"))
+    [escalated] = of_type(await planned.events(night_stream()), SlotEscalated)
+    assert (escalated.slot, escalated.reason) == (SLOT, EscalationReason.RETURNED)
+    assert await planned.breaches() == []
+
+
+async def test_a_death_taken_back_sends_those_again_who_were_called_off_for_it(planned: House) -> None:
+    await planned.time("02:05")
+    await planned.night_staff.concern(SLOT, ANNA)
+    await planned.tell(recipients.RecordDeath(planned.clock.now(), PATROL))
+    assert (await planned.visit(own_visit(SLOT))).stage == "closed"
+    await planned.time("02:10")
+    await planned.tell(recipients.TakeDeathBack(MANAGER, "it was her sister"))
+    visit = await planned.visit(own_visit(SLOT))
+    assert (visit.stage, visit.responder, visit.reason) == ("assigned", PATROL, EscalationReason.RETURNED)
+    assert await planned.breaches() == []
+
+
+async def test_whoever_was_never_away_is_sent_to_again(planned: House) -> None:
+    await planned.time("02:05")
+    await planned.night_staff.concern(SLOT, ANNA)
+    gone = recipients.ReportAbsence(ABSENCE, planned.clock.now(), None, "hospital", review_at=at("09:00"))
+    await planned.tell(gone)
+    await planned.time("02:10")
+    await planned.tell(recipients.EndAbsence(ABSENCE, planned.clock.now(), announced=False))
+    visit = await planned.visit(own_visit(SLOT))
+    assert (visit.stage, visit.responder) == ("assigned", PATROL)
+    assert await planned.breaches() == []
+
+
+async def test_a_visit_that_somebody_closed_by_name_stays_closed_when_a_death_is_taken_back(planned: House) -> None:
+    await planned.time("02:05")
+    await planned.night_staff.concern(SLOT, ANNA)
+    await planned.patrol.close(own_visit(SLOT), PATROL, "her daughter is there")
+    await planned.tell(recipients.RecordDeath(planned.clock.now(), PATROL))
+    await planned.tell(recipients.TakeDeathBack(MANAGER, "it was her sister"))
+    assert (await planned.visit(own_visit(SLOT))).stage == "closed"
+
+
 # Absence.
 
 

@@ -7,12 +7,16 @@ import pytest
 import pytest_asyncio
 
 from events.envelope import Actor, ActorKind, Context, Owner
+from events.personal import Personal
 from events.store import queries
 from events.types.alarm import AlarmKind, AlarmRaised
 from events.types.check import Heartbeat
+from events.types.home import OutageAgreement, RiskClass
 from events.types.incident import Cause, IncidentLimitPassed, IncidentOpened
 from events.types.night import EscalationReason, SlotEscalated
 from events.types.visit import Found, PhoneOutcome, VisitAssigned, VisitHeld
+from services.tillsyn import home as homes
+from services.tillsyn import recipient as recipients
 from services.tillsyn.desk.incidents import Incidents
 from services.tillsyn.desk.who import NotInThisRoleError
 from services.tillsyn.gateways import GatewayWatch, heard
@@ -78,7 +82,7 @@ async def test_a_silent_gateway_with_many_homes_is_one_incident_with_all_of_them
     [row] = await Incidents(dark.ledger).open(UNIT)
 
     assert row.cause == Cause.GATEWAY
-    assert len(await Incidents(dark.ledger).homes(row.id)) == NEIGHBOURS + 1
+    assert len(await Incidents(dark.ledger).homes(UNIT, row.id)) == NEIGHBOURS + 1
     await fall_silent(dark)
     assert len(of_type(await dark.log(), IncidentOpened)) == 1
 
@@ -155,7 +159,24 @@ async def test_who_answers_the_phone_and_is_well_needs_no_visit_for_what_was_due
 
     visit = await dark.visit(own_visit(SLOT))
     assert (visit.stage, visit.act_at) == ("closed", None)
+    [home] = [lost.row for lost in await incidents.homes(UNIT, incident) if lost.row.home == HOME]
+    assert home.until is None, "it is decided about, and nobody is asked again"
     assert await dark.breaches() == []
+
+
+async def test_who_is_phoned_shortly_before_a_check_is_due_and_is_well_is_not_asked_about_again(dark: House) -> None:
+    incidents, incident = Incidents(dark.ledger), await incident_of(dark)
+    await dark.time("01:50")
+    await incidents.phone(UNIT, incident, HOME, ANNA, PhoneOutcome.ANSWERED_WELL)
+    await dark.time("02:00:01")
+    await watch(dark)
+    assert (await dark.visit(own_visit(SLOT))).stage == "closed"
+    [home] = [lost.row for lost in await incidents.homes(UNIT, incident) if lost.row.home == HOME]
+    assert (home.until, home.state) == (None, "phoned")
+
+
+async def test_a_gateway_that_takes_many_homes_with_it_is_one_alarm_from_the_first(dark: House) -> None:
+    assert [event.cause for event in of_type(await dark.log(), AlarmRaised)] == [f"incident:{await incident_of(dark)}"]
 
 
 async def test_who_answers_and_needs_help_is_sent_to(dark: House) -> None:
@@ -213,7 +234,7 @@ async def test_a_deferred_home_is_asked_about_again_when_its_time_has_come(dark:
     await incidents.defer(UNIT, incident, HOME, ANNA, at("04:00"), "the son is there until four")
     await dark.time("03:00:01")
     await watch(dark)
-    held = {row.row.home: row.held for row in await incidents.homes(incident)}
+    held = {row.row.home: row.held for row in await incidents.homes(UNIT, incident)}
     assert held[HOME] == (own_visit(SLOT),)
 
     await dark.time("04:00:01")
@@ -237,7 +258,7 @@ async def test_homes_that_are_back_before_anything_ran_out_need_no_decision(dark
     await dark.time("01:30")
     await beat(dark)
 
-    assert {row.row.state for row in await incidents.homes(incident)} == {"back"}
+    assert {row.row.state for row in await incidents.homes(UNIT, incident)} == {"back"}
     await incidents.close(UNIT, incident, ANNA, "the power is back")
     assert await incidents.open(UNIT) == []
 
@@ -261,7 +282,22 @@ async def test_only_night_staff_and_managers_decide(dark: House) -> None:
 
 async def test_the_list_is_in_the_order_of_the_questions_that_screens_ask(dark: House) -> None:
     incident = await incident_of(dark)
-    listed = await Incidents(dark.ledger).homes(incident)
+    listed = await Incidents(dark.ledger).homes(UNIT, incident)
 
     assert [one.row.until for one in listed] == sorted(one.row.until for one in listed if one.row.until)
     assert await dark.store.query(queries.next_incident_decision) == at("02:10")
+
+
+async def test_whoever_moves_out_of_a_dark_home_is_not_held_there(dark: House) -> None:
+    """Nobody would ever be asked about a visit held in an incident that their new home is not in."""
+    await dark.time("03:00:01")
+    await watch(dark)
+    new = an_id("new home")
+    registered = homes.Register(new, UNIT, Personal.of("Nygatan 2", new), RiskClass.MEDIUM, OutageAgreement.VISIT)
+    await dark.care.home(new, UNIT, registered)
+
+    await dark.tell(recipients.Move(new, dark.clock.now()))
+
+    visit = await dark.visit(own_visit(slot_of()))
+    assert (visit.home, visit.stage, visit.held_by, visit.responder) == (new, "assigned", None, PATROL)
+    assert await dark.breaches() == []

@@ -7,18 +7,27 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from events.envelope import Actor, ActorKind, Owner
+from events.looks.picture import SealedPicture
 from events.personal import Personal
 from events.types.home import OutageAgreement, RiskClass
+from events.types.incident import Cause
+from events.types.night import AlarmCaller
 from events.types.recipient import ConsentForm, ConsentScope
-from events.types.unit import GatewayRegistered, StaffRegistered, UnitRegistered
+from events.types.unit import DEFAULT_RULES, GatewayRegistered, StaffRegistered, UnitRegistered
 from services.tillsyn import home as homes
+from services.tillsyn import incident as incidents
+from services.tillsyn import patrol as patrols
 from services.tillsyn import recipient as recipients
-from services.tillsyn.desk import Care, Load, Staffing
+from services.tillsyn.desk import Care, Dispatch, Incidents, Load, Staffing
 from services.tillsyn.desk.care import INSTALLER
+from services.tillsyn.desk.installing import Read
+from services.tillsyn.desk.who import system
+from services.tillsyn.kinds import INCIDENTS
+from services.tillsyn.ledger import Transaction
 from services.tillsyn.shift import Line
 from services.tillsyn.staff import ROLES
 from tests.builders import GATEWAY, HOME, NIGHT, ORGANISATION, RECIPIENT, UNIT, an_entry, an_id, at, own_visit
-from tests.services.tillsyn.house import House, slot_of
+from tests.services.tillsyn.house import VIEWER_KEY, House, slot_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +60,16 @@ class Side:
         """Sent because of the slot before it."""
         return own_visit(slot_of(self.recipient))
 
+    @property
+    def car(self) -> UUID:
+        """The colleague is in it."""
+        return an_id(f"car of {self.unit}")
+
+    @property
+    def lost(self) -> tuple[UUID, UUID]:
+        """Homes of an incident; nobody is checked on there."""
+        return an_id(f"lost home of {self.unit}"), an_id(f"other lost home of {self.unit}")
+
 
 def a_side(name: str, organisation: UUID, unit: UUID | None = None) -> Side:
     ids = [an_id(f"{what} of {name}") for what in ("person", "colleague", "patrol", "recipient", "home", "camera")]
@@ -76,15 +95,36 @@ class World:
     load: Load
     accesses: dict[UUID, UUID]
     shifts: dict[UUID, UUID]
+    incidents: dict[UUID, UUID]
+    alarms: dict[UUID, UUID]
+    notices: dict[UUID, UUID]
+    looks: dict[UUID, tuple[UUID, UUID]]
+    """A slot outside the agreed times, and its look, which is to be reviewed."""
 
     def care(self, by: UUID | None = None) -> Care:
         """The desk of agreements, for a member of staff or for the installer."""
-        return Care(self.house.ledger, INSTALLER if by is None else Actor(ActorKind.STAFF, str(by), "assessor"))
+        return Care(self.house.ledger, INSTALLER if by is None else acting(by, "assessor"))
+
+    def dispatch(self, by: UUID | None = None) -> Dispatch:
+        """The desk of cars, for a member of staff or for the installer."""
+        return Dispatch(self.house.ledger, INSTALLER if by is None else acting(by, "manager"))
+
+    @property
+    def of_incidents(self) -> Incidents:
+        """The desk of incidents."""
+        return Incidents(self.house.ledger)
+
+
+def acting(who: UUID, role: str) -> Actor:
+    """A member of staff as the command line names them."""
+    return Actor(ActorKind.STAFF, str(who), role)
 
 
 async def a_world(house: House) -> World:
-    """Three units, each with a visit under way, an open slot, a roster, an emergency access; at 02:00."""
-    world = World(house, Staffing(house.ledger), Load(house.ledger), {}, {})
+    """Three units, each with a visit under way, an open slot, a roster, an emergency access, a car, an incident, an
+    alarm that stands, a notice that nobody has read, and a look to review; at 02:00.
+    """
+    world = World(house, Staffing(house.ledger), Load(house.ledger), {}, {}, {}, {}, {}, {})
     for side in SIDES.values():
         await _register(world, side)
     await house.planner.plan_all()
@@ -98,7 +138,54 @@ async def a_world(house: House) -> World:
         await house.night_staff.concern(slot_of(side.recipient), side.person)
         await world.staffing.end_role(side.colleague, side.unit, "nurse", side.person)
         world.accesses[side.unit] = await world.staffing.break_glass(side.unit, "nurse", "fire", side.colleague)
+        world.alarms[side.unit] = (await house.alarms.standing(side.unit))[0].id
+        world.notices[side.unit] = (await house.notices.unread(side.unit))[0].id
+        world.looks[side.unit] = await _look_outside_the_times(world, side)
+        world.incidents[side.unit] = await _lose_homes(world, side)
     return world
+
+
+async def _look_outside_the_times(world: World, side: Side) -> tuple[UUID, UUID]:
+    desk = world.house.night_staff
+    slot = await desk.alarm(side.recipient, side.person, AlarmCaller.STAFF, "a noise")
+    await desk.claim(slot, side.person)
+    picture = await desk.look(slot, side.person, VIEWER_KEY)
+    assert isinstance(picture, SealedPicture)
+    await desk.all_well(slot, side.person)
+    return slot, picture.look
+
+
+async def _lose_homes(world: World, side: Side) -> UUID:
+    now = world.house.clock.now()
+    for home in side.lost:
+        await _register_home(world, side, home)
+
+    async def use_case(tx: Transaction) -> UUID:
+        lost = [
+            incidents.LostHome(home, side.gateway, None, RiskClass.MEDIUM, OutageAgreement.VISIT, None)
+            for home in side.lost
+        ]
+        id_, stream = tx.ledger.ids.thing(), await tx.load(INCIDENTS, incidents.stream_of(side.unit))
+        command = incidents.Lose(id_, side.unit, Cause.CAMERAS, tuple(lost), DEFAULT_RULES, now)
+        tx.record(stream, incidents.decide(stream.state, command), system("test", side.owner, now, id_))
+        return id_
+
+    return await world.house.ledger.transact(use_case)
+
+
+async def _register_home(world: World, side: Side, home: UUID) -> None:
+    address = Personal.of("Storgatan 1", home)
+    register = homes.Register(home, side.unit, address, RiskClass.MEDIUM, OutageAgreement.VISIT)
+    await world.care().home(home, side.unit, register)
+
+
+async def _install_camera(world: World, side: Side) -> None:
+    await world.care().home(side.home, side.unit, homes.LinkCamera(side.camera, side.gateway))
+    installing = world.house.installing
+    shown = await installing.begin(side.home, side.camera, side.colleague)
+    assert isinstance(await installing.look(side.home, side.person, VIEWER_KEY), SealedPicture)
+    confirmed = await installing.confirm(side.home, side.person, shown.code, recipient_present=True)
+    assert confirmed is Read.COMMISSIONED
 
 
 async def _register(world: World, side: Side) -> None:
@@ -112,11 +199,10 @@ async def _register(world: World, side: Side) -> None:
         employed = StaffRegistered(staff=id_, unit=side.unit, roles=roles, name=Personal.of("Kerstin", id_))
         await care.register_staff(employed)
     await care.register_gateway(GatewayRegistered(gateway=side.gateway, unit=side.unit, public_key="UABC"))
-    address = Personal.of("Storgatan 1", side.home)
-    await care.home(
-        side.home, side.unit, homes.Register(side.home, side.unit, address, RiskClass.MEDIUM, OutageAgreement.VISIT)
-    )
-    await care.home(side.home, side.unit, homes.LinkCamera(side.camera, side.gateway))
+    await world.dispatch().register(patrols.Register(side.car, side.unit, "Bil", ("Norr",), 0))
+    await world.dispatch().crew(side.car, (side.colleague,))
+    await _register_home(world, side, side.home)
+    await _install_camera(world, side)
     now = world.house.clock.now()
     agreed: list[recipients.Command] = [
         recipients.Register(side.recipient, side.home, side.unit, Personal.of("Astrid", side.recipient)),

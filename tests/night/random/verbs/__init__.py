@@ -13,9 +13,18 @@ VERBS: dict[str, Verb] = {
     **road.VERBS,
     **unit.VERBS,
 }
-OFTEN = ("check", "check", "check", "check", "sweep", "visit", "visit", "report", "report", "report", "gateway off")
-"""What ordinary nights are made of comes more often."""
-WEIGHTED = (*OFTEN, *VERBS)
+ORDINARY = ("check", "check", "check", "sweep", "visit", "report", "report", "gateway off")
+"""What nights are made of comes more often than what is rare."""
+GOING = ("dies", "lives", "moves", "away", "away", "back", "back", "decision ends", "decision again")
+OUTAGE = (*("gateway off",) * 3, "gateway on", "gateway on", "outage", "outage", "report")
+THEMES: dict[str, tuple[str, ...]] = {
+    "everything": (*ORDINARY, *ORDINARY, *VERBS),
+    "desk": ("sweep", "check", "check", "report", "withdraw", "back", "role", "sign out", "gateway off", *desk.VERBS),
+    "home": ("sweep", "check", "check", "look for two", "undo", "reopen", "carer enters", *agreements.VERBS),
+    "road": ("sweep", "sweep", "concern", "manual alarm", "reopen", "sign out", *GOING, *road.VERBS),
+    "outage": (*OUTAGE, "sweep", "sweep", "visit", "close visit", "sweeper down", *GOING, *unit.VERBS),
+}
+"""What a night is about: some verbs, often enough to meet each other. The first has them all."""
 
 
 async def play(hours: Hours, act: Act) -> None:

@@ -103,7 +103,7 @@ async def _home(night: Hours, act: Act, asked: Callable[[UUID, UUID], Awaitable[
     incidents = await night.incidents.open(UNIT)
     if incidents:
         incident = nth(incidents, act.how).id
-        home = nth(sorted(one.row.home for one in await night.incidents.homes(incident)), act.which)
+        home = nth(sorted(one.row.home for one in await night.incidents.homes(UNIT, incident)), act.which)
         await night.ask(lambda: asked(incident, home))
 
 

@@ -72,6 +72,7 @@ from tests.builders import (
     after,
     an_id,
     at,
+    folded,
     minutes,
     secret,
 )
@@ -388,6 +389,15 @@ def test_a_visit_follows_somebody_who_moved() -> None:
     assert decide(a_visit(), Move(new, "Söder")) == [VisitMoved(visit=VISIT, home=new, area="Söder")]
     assert not decide(a_visit(), Move(HOME))
     assert not decide(THERE, Move(new))
+
+
+def test_a_visit_that_is_held_is_asked_for_at_once_when_the_recipient_moves() -> None:
+    held = folded(visits, visits.EMPTY, decide(visits.EMPTY, a_request("02:00", incident=an_id("incident"))))
+    moved, asked = decide(held, Move(an_id("new home"), order=CHAIN, at=at("02:10")))
+    assert isinstance(moved, VisitMoved)
+    assert isinstance(asked, VisitAssigned)
+    after_it = folded(visits, held, [moved, asked])
+    assert (after_it.responder, after_it.held_by) == (PATROL, None)
 
 
 def test_kilometres_driven_for_a_visit_that_was_called_off_are_told_once() -> None:
