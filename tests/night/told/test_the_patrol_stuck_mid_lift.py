@@ -18,7 +18,8 @@ from events.types.visit import DeclineReason, Found
 from services.tillsyn.desk.looks import CameraShutError
 from services.tillsyn.visit.errors import TooFewError
 from tests.builders import an_id
-from tests.night.told.village import NIGHT, Dwelling, Village, a_village
+from tests.night.told.dwellings import NIGHT, Dwelling
+from tests.night.told.village import Village, a_village
 
 STORY = """\
 00:46 Gunnar: Anna ser en bild
