@@ -19,10 +19,17 @@ from pydantic.fields import FieldInfo
 from camera_gateway.settings import GatewaySettings
 from events.catalogue import write_or_check
 from events.runtime.settings import CONFIG_VARIABLE, ENV_PREFIX, PartSettings
+from services.offline_list.settings import OfflineListSettings
 from services.settings import RelaySettings, TillsynSettings
 from services.watchdog.settings import WatchdogSettings
 
-PARTS: tuple[type[PartSettings], ...] = (TillsynSettings, RelaySettings, GatewaySettings, WatchdogSettings)
+PARTS: tuple[type[PartSettings], ...] = (
+    TillsynSettings,
+    RelaySettings,
+    GatewaySettings,
+    WatchdogSettings,
+    OfflineListSettings,
+)
 """Every part that has settings; a new one is added here."""
 
 _PLAIN: dict[Any, str] = {

@@ -17,18 +17,31 @@ RULES = ROOT / "tests" / "services" / "tillsyn" / "rules"
 SWEDISH = ROOT / "docs" / "regler.toml"
 CHAPTERS = (
     "recipient",
+    "agreed_plans",
     "home",
     "unit",
     "night_desk",
     "night_reports",
-    "night_second_look",
-    "night_together",
     "night_failed_looks",
+    "night_second_look",
+    "night_uncertain",
+    "night_together",
     "night_restrictions",
     "night_ends",
+    "night_reopened",
+    "night_alarm",
     "night_sweep",
     "visit",
+    "visit_troubles",
+    "patrol",
     "incident",
+    "staff",
+    "shift",
+    "alarm",
+    "notice",
+    "load",
+    "plan_concerns",
+    "dead_letter",
 )
 """The chapters that come first, in this order; those that are not named here come after them, by name."""
 WITHOUT_RULES = ("machine", "whole_night", "sealed")
@@ -38,12 +51,12 @@ KEPT = {"sql": "SQL", "nats": "NATS", "112": "112"}
 HEADS = {
     "en": (
         "# The rules of a night",
-        "What the system does and refuses, rule by rule, by the names of the tests that hold it to them. "
+        "What the system does and what it refuses, rule by rule. Each rule is the name of a test that holds it. "
         "`make docs` writes this page; [på svenska](regler.md).",
     ),
     "sv": (
         "# Nattens regler",
-        "Vad systemet gör och vägrar, regel för regel, efter namnen på de prov som håller det till dem. "
+        "Vad systemet gör och vad det vägrar, regel för regel. Varje regel är ett prov som ser till att den följs. "
         "`make docs` skriver sidan; [in English](rules.md).",
     ),
 }

@@ -10,6 +10,7 @@ from events.types import (
     incident,
     night,
     notice,
+    paper,
     patrol,
     recipient,
     reference,
@@ -33,6 +34,7 @@ _MODULES = (
     alarm,
     notice,
     check,
+    paper,
     dead_letter,
     reference,
 )

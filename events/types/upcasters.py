@@ -28,6 +28,7 @@ _FIELDS_CAME = (
     "visit.assigned",
     "visit.acknowledged",
     "visit.arrived",
+    "visit.limit-passed",
     "visit.completed",
 )
 

@@ -133,7 +133,7 @@ class VisitArrived(Event, name="visit.arrived", version=2):
     """They came to help: whoever has the visit keeps it."""
 
 
-class VisitLimitPassed(Event, name="visit.limit-passed"):
+class VisitLimitPassed(Event, name="visit.limit-passed", version=2):
     """The responder did not answer, arrive or finish in time; the next in line is asked."""
 
     visit: UUID

@@ -17,6 +17,7 @@ WITH_THE_SERVICE = (
     "up",
     "register",
     "import",
+    "commission",
     "migrate",
     "roster",
     "staff",
@@ -26,6 +27,7 @@ WITH_THE_SERVICE = (
     "notices",
     "log",
     "verify",
+    "offline-list",
     "rebuild",
     "deadletters",
     "bench",
@@ -44,7 +46,7 @@ class Commands(TyperGroup):
         """The command, loaded."""
         if cmd_name not in self.list_commands(ctx):
             return None
-        module = import_module(f"services.cli.{cmd_name}{'_' * iskeyword(cmd_name)}")
+        module = import_module(f"services.cli.{cmd_name.replace('-', '_')}{'_' * iskeyword(cmd_name)}")
         loaded = typer.Typer(rich_markup_mode="markdown", add_completion=False)
         loaded.callback()(_group)
         if hasattr(module, "app"):

@@ -3,33 +3,27 @@
 import asyncio
 from base64 import b64encode
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
-from contextlib import asynccontextmanager, suppress
+from contextlib import asynccontextmanager
 from typing import Annotated, Any
 from uuid import UUID
 
 import typer
-from nats.errors import Error as NatsError
 from rich.markup import escape
 from rich.progress import Progress
 from rich.table import Table
 
 from events.runtime.clock import WallClock
-from events.runtime.logging import configure_logging
-from events.runtime.settings import BadConfigurationError
 from events.transport import subjects
 from events.transport.buried import Buried, Letter
-from events.transport.connect import connect, read_seed
 from events.transport.dead_letters import DeadReason
+from services.cli.as_service import WAIT_S, nats_as_service
 from services.cli.legible import body_for_people, one_legible_line
 from services.cli.output import aside, people, print_json
 from services.cli.reading import Config, Data, Json, settings_for
 from services.opening import opened_ledger
-from services.secrets import nats_keys
 from services.settings import TillsynSettings
 from services.tillsyn.desk.letters import DeadLetterDesk, NoSuchLetterError
 
-PART = "tillsyn"
-WAIT_S = 5.0
 FIRST_WORDS = 60
 MOST = 2**63 - 1
 
@@ -156,23 +150,8 @@ def _chosen(found: list[Letter], reason: DeadReason | None) -> list[Letter]:
 @asynccontextmanager
 async def _buried(settings: TillsynSettings) -> AsyncIterator[Buried]:
     """The dead letters, as the service's own user, who alone may read and write what is needed."""
-    configure_logging("error", "console", "deadletters")
-    client = await connect(settings.nats_url, _seed(settings), "deadletters", wait=WAIT_S)
-    try:
+    async with nats_as_service(settings, "deadletters") as client:
         yield Buried(client.jetstream(timeout=WAIT_S))
-    finally:
-        with suppress(OSError, NatsError):  # it went away meanwhile, and what was done with it has said so
-            await client.close()
-
-
-def _seed(settings: TillsynSettings) -> str:
-    """The service's key. It is not made here: a new one would open nothing."""
-    path = settings.nats_seed_file or nats_keys(settings.data) / f"{PART}.nk"
-    if not path.exists():
-        raise BadConfigurationError(
-            f"there is no NATS key {path}: run this with the service's --data or settings (TILLSYN_NATS_SEED_FILE)"
-        )
-    return read_seed(path)
 
 
 def _say(key: str, verb: str, done: list[int], as_json: bool) -> None:

@@ -15,10 +15,11 @@ Config = Annotated[
 
 
 def command(part: Which, config: Config = None) -> None:
-    """Run one part alone, as in production: `tillsyn` (the service), `relay`, `gateway` or `watchdog`.
+    """Run one part alone, as in production: `tillsyn` (the service), `relay`, `gateway`, `watchdog` or
+    `offline-list`.
 
     Settings come from variables `TILLSYN_…` and the file; log lines go to standard error as JSON. SIGTERM or Ctrl-C
-    stops it in order. The service and the relay need a database that `tillsyn migrate` has brought up to date.
+    stops it in order. Service, relay and offline list need a database that `tillsyn migrate` has brought up to date.
     """
     run_part(part, config)
 

@@ -32,7 +32,6 @@ from events.schedule import ScheduleEntry, zone_named
 from events.types.home import OutageAgreement, RiskClass
 from events.types.recipient import ConsentForm, ConsentScope
 from events.types.unit import DEFAULT_RULES, NightRules
-from services.tillsyn.desk import installing, night_staff, patrol
 
 Text = Annotated[str, Field(min_length=1, max_length=200)]
 
@@ -40,9 +39,12 @@ Text = Annotated[str, Field(min_length=1, max_length=200)]
 class Role(StrEnum):
     """What a member of staff may do."""
 
-    NIGHT_STAFF = night_staff.ROLE
-    PATROL = patrol.ROLE
-    INSTALLER = installing.INSTALLS
+    NIGHT_STAFF = "night-staff"
+    PATROL = "patrol"
+    MANAGER = "manager"
+    ASSESSOR = "assessor"
+    NURSE = "nurse"
+    INSTALLER = "installer"
 
 
 def _known_zone(name: str) -> str:

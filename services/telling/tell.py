@@ -11,9 +11,9 @@ from zoneinfo import ZoneInfo
 from events.base import Event
 from events.envelope import Recorded
 from events.types.alarm import AlarmRaised
-from events.types.night import LookFailed, LookGranted, LookServed, NightPlanned
+from events.types.night import LookFailed, LookGranted, LookServed, ManualAlarmRaised, NightPlanned
 from events.types.visit import VisitRequested
-from services.telling.words import CODES, SENTENCES, Language
+from services.telling.words import CODES, Language, sentence_of
 
 Names = Callable[[UUID], str]
 """What the reader may call somebody or something: a name where they may see it, else a short id."""
@@ -41,6 +41,7 @@ class Telling:
     names: Names
     language: Language = Language.SV
     _about: dict[UUID, UUID] = field(default_factory=dict)
+    _due: dict[UUID, datetime] = field(default_factory=dict)
     _viewers: dict[UUID, UUID] = field(default_factory=dict)
     _alarms: dict[UUID, AlarmRaised] = field(default_factory=dict)
 
@@ -48,7 +49,7 @@ class Telling:
         """The line for an event; None when it is not worth one."""
         event = recorded.event
         self._learn(event)
-        sentence = SENTENCES.get(type(event))
+        sentence = sentence_of(event)
         if sentence is None:
             return None
         text = sentence[self._column].format_map(self._words(recorded))
@@ -62,6 +63,9 @@ class Telling:
         match event:
             case NightPlanned(recipient=recipient, slots=slots):
                 self._about |= {plan.slot: recipient for plan in slots}
+                self._due |= {plan.slot: plan.due_at for plan in slots}
+            case ManualAlarmRaised(slot=slot, recipient=recipient, plan=plan):
+                self._about[slot], self._due[slot] = recipient, plan.due_at
             case VisitRequested(visit=visit, recipient=recipient):
                 self._about[visit] = recipient
             case LookGranted(look=look, by=by):
@@ -84,7 +88,8 @@ class Telling:
         raised = self._alarms.get(getattr(recorded.event, "alarm", None))  # type: ignore[arg-type]
         kind = {"kind": self._word(raised.kind)} if raised is not None else {}
         words = kind | {name: self._word(value) for name, value in _fields(recorded.event)}
-        return {**words, "who": self._who(recorded)}
+        due = self._due.get(getattr(recorded.event, "slot", None))  # type: ignore[arg-type]
+        return {**words, "who": self._who(recorded), "due": self._word(due) if due is not None else ""}
 
     def _who(self, recorded: Recorded) -> str:
         if isinstance(recorded.event, LookServed | LookFailed) and recorded.event.look in self._viewers:
@@ -105,10 +110,17 @@ class Telling:
                 return value.isoformat()
             case float():
                 return f"{value:.1f}".replace(".", "," if self.language is Language.SV else ".")
+            case tuple():
+                return ", ".join(self._word(one) for one in value)
             case StrEnum() | str():
-                return CODES.get(str(value), (str(value), str(value)))[self._column]
+                return self._code(str(value))
             case _:
                 return str(value)
+
+    def _code(self, said: str) -> str:
+        """The words for a code; of a code with its detail for technicians (`suspended: …`) the code's."""
+        code = said if said in CODES else said.partition(": ")[0]
+        return CODES.get(code, (said, said))[self._column]
 
 
 def tell(log: Iterable[Recorded], telling: Telling, since: datetime, until: datetime) -> Iterator[Line]:

@@ -1,8 +1,9 @@
 """The sentences: for each event that is worth a line, what is said of it in Swedish and in English.
 
-A sentence may name any field of its event, and `{who}`, who caused it. Ids become the names that the reader may see,
-instants the time on the wall, and codes (reasons, outcomes, causes) the words of `CODES`. Who it is about stands before
-the sentence. What has no sentence is not told: it says nothing that the lines around it do not.
+A sentence may name any field of its event, `{who}`, who caused it, and `{due}`, when the check that it is about is due.
+Ids become the names that the reader may see, instants the time on the wall, and codes (reasons, outcomes, causes) the
+words of `CODES`. Who it is about stands before the sentence. What has no sentence is not told: it says nothing that the
+lines around it do not.
 """
 
 from enum import StrEnum
@@ -36,9 +37,12 @@ SENTENCES: dict[type[Event], tuple[str, str]] = {
     night.ManualAlarmRaised: ("larm från {caller}, taget av {who}", "alarm from {caller}, taken by {who}"),
     night.LookReviewed: ("{who} har granskat titten: {verdict}", "{who} has reviewed the look: {verdict}"),
     night.EscalationDelayed: ("väntar till {until}: {reason}", "waits until {until}: {reason}"),
-    night.SlotBecameVisit: ("tillsynen blir ett besök: {reason}", "the check becomes a visit: {reason}"),
-    night.SlotCancelled: ("tillsynen ställs in: {reason}", "the check is cancelled: {reason}"),
-    night.SlotReinstated: ("tillsynen görs ändå", "the check is made after all"),
+    night.SlotBecameVisit: (
+        "tillsynen {due} blir ett besök: {reason}",
+        "the check at {due} becomes a visit: {reason}",
+    ),
+    night.SlotCancelled: ("tillsynen {due} ställs in: {reason}", "the check at {due} is cancelled: {reason}"),
+    night.SlotReinstated: ("tillsynen {due} görs ändå", "the check at {due} is made after all"),
     night.SlotEscalated: ("någon måste åka: {reason}", "somebody must go: {reason}"),
     night.NightMoved: ("natten fortsätter i det nya hemmet", "the night goes on in the new home"),
     visit.VisitAssigned: ("{responder} tillfrågas", "{responder} is asked"),
@@ -52,6 +56,7 @@ SENTENCES: dict[type[Event], tuple[str, str]] = {
     visit.VisitPhoned: ("{by} ringer: {outcome}", "{by} phones: {outcome}"),
     visit.VisitFoundNobody: ("{responder} träffar ingen: {found}", "{responder} meets nobody: {found}"),
     visit.VisitHelpCalled: ("{by} tillkallar {whom}", "{by} calls {whom}"),
+    visit.VisitDriven: ("{responder} körde {kilometres} km förgäves", "{responder} drove {kilometres} km in vain"),
     visit.VisitHeld: ("besöket väntar på beslut om störningen", "the visit waits for a decision about the incident"),
     visit.VisitReleased: ("{by} skickar någon", "{by} sends somebody"),
     visit.VisitCompleted: (
@@ -69,12 +74,13 @@ SENTENCES: dict[type[Event], tuple[str, str]] = {
     ),
     incident.HomeBack: ("hemmet har kontakt igen", "the home is back"),
     incident.IncidentTaken: ("{by} tar hand om störningen", "{by} takes the incident"),
+    incident.IncidentDisowned: ("störningen har ingen längre", "nobody has the incident any more"),
     incident.HomePhoned: ("{by} ringer hemmet: {outcome}", "{by} phones the home: {outcome}"),
     incident.HomeSent: ("{by} skickar någon till hemmet", "{by} sends somebody to the home"),
     incident.HomeDeferred: ("{by} låter hemmet vänta till {until}", "{by} lets the home wait until {until}"),
     incident.IncidentLimitPassed: (
-        "ingen har beslutat; {asked} tillfrågas, gång {loudness}",
-        "nobody has decided; {asked} is asked, time {loudness}",
+        "ingen har beslutat om {homes}; {asked} tillfrågas, gång {loudness}",
+        "nobody has decided about {homes}; {asked} is asked, time {loudness}",
     ),
     incident.IncidentClosed: ("{by} avslutar störningen", "{by} closes the incident"),
     alarm.AlarmRaised: ("LARM: {kind}", "ALARM: {kind}"),
@@ -86,8 +92,8 @@ SENTENCES: dict[type[Event], tuple[str, str]] = {
     shift.SignedIn: ("{staff} börjar sitt pass", "{staff} begins the shift"),
     shift.SignedOut: ("{staff} slutar sitt pass", "{staff} ends the shift"),
     shift.Unstaffed: (
-        "ingen är inloggad; första tillsyn {first_slot_at}",
-        "nobody is signed in; first check at {first_slot_at}",
+        "ingen är inloggad; nästa tillsyn {first_slot_at}",
+        "nobody is signed in; next check at {first_slot_at}",
     ),
     staff.BreakGlassOpened: ("{staff} tar en nödbehörighet: {role}", "{staff} takes emergency access: {role}"),
     staff.BreakGlassReviewed: (
@@ -103,6 +109,10 @@ SENTENCES: dict[type[Event], tuple[str, str]] = {
     recipient.AbsenceReviewed: ("{by}: fortfarande borta", "{by}: still away"),
     recipient.AbsenceEnded: ("hemma igen", "home again"),
     recipient.RecipientDied: ("har avlidit", "has died"),
+    recipient.DeathTakenBack: (
+        "dödsfallet var fel och tas tillbaka av {by}",
+        "the death was a mistake, and is taken back by {by}",
+    ),
     recipient.RecipientMoved: ("har flyttat", "has moved"),
     recipient.DecisionEnded: ("beslutet upphör", "the decision ends"),
     recipient.DecisionHandedOver: ("{to} tar över när beslutet upphör", "{to} takes over when the decision ends"),
@@ -111,6 +121,7 @@ SENTENCES: dict[type[Event], tuple[str, str]] = {
     home.CohabitantConsentGiven: ("sammanboende ger samtycke", "a cohabitant consents"),
     home.CohabitantConsentWithdrawn: ("sammanboende tar tillbaka samtycket", "a cohabitant withdraws consent"),
     home.CameraUnlinked: ("kameran tas bort", "the camera is taken away"),
+    home.CommissioningCodeRefused: ("{by} läser en kod som är fel", "{by} reads a wrong code"),
     home.CameraCommissioned: ("kameran är provad och godkänd", "the camera is tested and passed"),
     home.CommissioningFailed: ("provet av kameran gick inte: {why}", "the camera's test failed: {why}"),
     home.CamerasStopped: ("alla kameror stängs: {because}", "every camera is stopped: {because}"),
@@ -120,6 +131,25 @@ SENTENCES: dict[type[Event], tuple[str, str]] = {
     notice.NoticeSent: ("{to_role} underrättas: {kind}", "{to_role} is told: {kind}"),
     notice.NoticeRead: ("{by} har läst", "{by} has read it"),
 }
+
+_DONE_BY_VISIT = ("tillsynen {due} är gjord, besök: {by}", "the check at {due} is done, by visit: {by}")
+"""What was found there, the visit's own line tells: all may not be well."""
+_ASKED_TO_GO_ALONG = ("{responder} tillfrågas om att följa med", "{responder} is asked to come along")
+_ASKED_LOUDER = ("{responder} tillfrågas högre, gång {loudness}", "{responder} is asked louder, time {loudness}")
+
+
+def sentence_of(event: Event) -> tuple[str, str] | None:
+    """The sentence for an event in both languages; None when it is not worth a line."""
+    match event:
+        case night.SlotCompleted(how=night.CompletedBy.VISIT):
+            return _DONE_BY_VISIT
+        case visit.VisitAssigned(second=True):
+            return _ASKED_TO_GO_ALONG
+        case visit.VisitAssigned(loudness=loudness) if loudness > 0:
+            return _ASKED_LOUDER
+        case _:
+            return SENTENCES.get(type(event))
+
 
 CODES: dict[str, tuple[str, str]] = {
     "not-seen": ("inte sedd", "not seen"),
@@ -191,6 +221,15 @@ CODES: dict[str, tuple[str, str]] = {
     "no-plan": ("beslut utan plan", "decision without a plan"),
     "nobody-signed-in": ("ingen inloggad", "nobody signed in"),
     "break-glass": ("nödbehörighet", "emergency access"),
+    "bad-grant": ("tillståndet gäller inte", "the permission does not hold"),
+    "not-now": ("inte vid den tiden", "not at that time"),
+    "used-up": ("titten är slut", "the look is used up"),
+    "suspended": ("kameran är stängd", "the camera is shut"),
+    "outdated-schedule": ("kameragatewayen har gamla tider", "the gateway has old times"),
+    "unknown-camera": ("okänd kamera", "unknown camera"),
+    "camera": ("kameran svarar inte", "the camera does not answer"),
+    "gateway-silent": ("kameragatewayen är tyst", "the gateway is silent"),
+    "shift-over": ("passet är slut", "the shift is over"),
     "wrong-code": ("fel kod", "wrong code"),
     "timed-out": ("tiden gick ut", "timed out"),
     "broken-off": ("avbrutet", "broken off"),

@@ -68,9 +68,9 @@ class TillsynService:
         self.js = nats.jetstream()
         self._began_connecting = False
         self._streams_made = False
-        looking = NatsLooking(nats, grant_signer(settings), self._clock.now)
-        self.night_staff = NightStaff(ledger, looking)
-        self.installing = Installing(ledger, looking, code_key(settings))
+        self.looking = NatsLooking(nats, grant_signer(settings), self._clock.now)
+        self.night_staff = NightStaff(ledger, self.looking)
+        self.installing = Installing(ledger, self.looking, code_key(settings))
         self.patrol = Patrol(ledger)
         self.alarms = Alarms(ledger)
         self.notices = Notices(ledger)

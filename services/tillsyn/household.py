@@ -7,11 +7,9 @@ yes, and one no shuts it for all.
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from enum import StrEnum
 from functools import reduce
 from uuid import UUID
 
-from events.schedule import SlotKind
 from events.store import queries
 from events.types.night import VisitInstead
 from events.types.recipient import ConsentScope
@@ -82,35 +80,6 @@ class Household:
 
     def _with(self, recipient: UUID) -> list[recipients.Recipient]:
         return [person for id_, person in self.people.items() if id_ == recipient or person.died_at is None]
-
-
-class PlanGap(StrEnum):
-    """What a granted decision lacks to be a plan that works."""
-
-    NO_SCHEDULE = "no-schedule"
-    NO_CAMERA = "no-camera"
-    NOT_COMMISSIONED = "not-commissioned"
-    NO_GATEWAY = "no-gateway"
-
-
-def plan_concerns(recipient: recipients.Recipient, home: homes.Home, gateway_known: bool) -> list[PlanGap]:
-    """What keeps a decision from being carried out as agreed; nothing for somebody who has died.
-
-    Without consent the camera is not asked for: visits work. `gateway_known` is whether the gateway of the camera that
-    shows this person is registered. Whether a decision stands tonight is for whoever asks: `Recipient.decision_of`.
-    """
-    if recipient.recipient is None or recipient.died_at is not None or not recipient.decisions:
-        return []
-    entries = recipient.periods[-1].entries if recipient.periods else ()
-    if not entries:
-        return [PlanGap.NO_SCHEDULE]
-    if recipient.consent is None or all(entry.kind is SlotKind.VISIT for entry in entries):
-        return []
-    camera = home.camera_of(recipient.recipient)
-    if camera is None:
-        return [PlanGap.NO_CAMERA]
-    gaps = [] if camera.commissioned else [PlanGap.NOT_COMMISSIONED]
-    return gaps if gateway_known else [*gaps, PlanGap.NO_GATEWAY]
 
 
 async def load_household(tx: Transaction, home: UUID, *, rely: bool = True) -> Household:

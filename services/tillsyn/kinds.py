@@ -7,6 +7,7 @@ from services.tillsyn import (
     incident,
     night,
     notice,
+    paper,
     patrol,
     recipient,
     shift,
@@ -28,3 +29,4 @@ ALARM = Kind(alarm.EMPTY, alarm.evolve)
 NOTICE = Kind(notice.EMPTY, notice.evolve)
 ROLES = Kind(staff.EMPTY, staff.evolve)
 SHIFT = Kind(shift.EMPTY, shift.evolve)
+PAPER = Kind(paper.EMPTY, paper.evolve)

@@ -16,6 +16,7 @@ import structlog
 
 from events.runtime.settings import BadConfigurationError
 from events.transport.server import EmbeddedNats, NatsServerError
+from services.offline_list.settings import OfflineListSettings
 from services.settings import TillsynSettings
 from services.up.preparing import GatewayFile, gateway_files, nats_port, nats_users, seed_files
 from services.up.process import NatsProcess, PartProcess
@@ -63,7 +64,7 @@ class Household:
         try:
             await self._start_nats()
             self._nats.begin()
-            self._ours = [Supervised(part, self._part(part)) for part in ("tillsyn", "relay")]
+            self._ours = [Supervised(part, self._part(part)) for part in self._wanted()]
             for part in self._ours:
                 part.begin()
             for file in self._known.values():
@@ -89,6 +90,11 @@ class Household:
             log.warning("NATS is tried on another port", why=str(error))  # somebody took the usual one meanwhile
             self._server.port = 0
             await self._server.start()
+
+    def _wanted(self) -> tuple[str, ...]:
+        """The offline list runs where a place for it is configured."""
+        offline = OfflineListSettings.load(self._around.config)
+        return ("tillsyn", "relay", "offline-list") if offline.has_a_place else ("tillsyn", "relay")
 
     def _say_ready_once(self) -> None:
         if not self._said_ready and all(part.health == "ready" for part in self.parts):
@@ -128,7 +134,9 @@ class Household:
 
     def _part(self, part: str) -> PartProcess:
         settings, config = self._around.settings, self._around.config
-        given = {"NATS_SEED_FILE": str(seed_files(settings)[part]), "DATABASE_URL": settings.database}
+        given = {"DATABASE_URL": settings.database}
+        if part in (seeds := seed_files(settings)):
+            given["NATS_SEED_FILE"] = str(seeds[part])
         if settings.master_key:
             given["MASTER_KEY"] = settings.master_key
         if settings.master_key_file:

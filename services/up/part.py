@@ -14,6 +14,7 @@ from prometheus_client import REGISTRY
 
 from events.runtime.clock import WallClock
 from events.runtime.health import Check
+from events.runtime.kept_alive import kept_alive
 from events.runtime.logging import configure_logging
 from events.runtime.settings import PartSettings
 from services.up.page import open_page
@@ -31,6 +32,7 @@ class Part(StrEnum):
     RELAY = "relay"
     GATEWAY = "gateway"
     WATCHDOG = "watchdog"
+    OFFLINE_LIST = "offline-list"
 
 
 def run_part(part: Part, config: Path | None) -> None:
@@ -44,6 +46,8 @@ def run_part(part: Part, config: Path | None) -> None:
             work = _gateway(config)
         case Part.WATCHDOG:
             work = _watchdog(config)
+        case Part.OFFLINE_LIST:
+            work = _offline_list(config)
     run_until_told(work)
 
 
@@ -107,6 +111,25 @@ def _watchdog(config: Path | None) -> Work:
     from services.watchdog.settings import WatchdogSettings
 
     return watching(WatchdogSettings.load(config))
+
+
+def _offline_list(config: Path | None) -> Work:
+    from services.offline_list.app import offline_lists
+    from services.offline_list.settings import OfflineListSettings
+    from services.opening import opened_ledger
+
+    settings = OfflineListSettings.load(config)
+    settings.require_a_place()
+    _begin(settings, Part.OFFLINE_LIST)
+
+    async def work() -> None:
+        async with AsyncExitStack() as open_parts:
+            ledger = await open_parts.enter_async_context(opened_ledger(settings, WallClock()))
+            lists = offline_lists(settings, ledger)
+            await open_page(open_parts, settings, lists.checks())
+            await kept_alive("offline lists", lists.run)
+
+    return work()
 
 
 def _begin(settings: PartSettings, part: Part) -> None:

@@ -32,7 +32,14 @@ needs_systemd = pytest.mark.skipif(shutil.which("systemd-analyze") is None, reas
 
 
 def test_there_is_a_unit_for_each_part() -> None:
-    assert {unit.stem for unit in UNITS} == {"nats", "tillsyn", "tillsyn-gateway@", "tillsyn-relay", "tillsyn-watchdog"}
+    assert {unit.stem for unit in UNITS} == {
+        "nats",
+        "tillsyn",
+        "tillsyn-gateway@",
+        "tillsyn-relay",
+        "tillsyn-watchdog",
+        "tillsyn-offline-list",
+    }
 
 
 @each_unit

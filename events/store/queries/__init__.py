@@ -53,6 +53,13 @@ from events.store.queries.looks import (
     all_looks,
     looks_to_review,
 )
+from events.store.queries.paper import (
+    PaperPatrolRow,
+    PaperRow,
+    paper_patrols,
+    paper_rows,
+    paper_rows_without_slots,
+)
 from events.store.queries.patrols import (
     PatrolRow,
     patrol,
@@ -143,6 +150,8 @@ __all__ = [
     "LostHomeRow",
     "NoticeRow",
     "OwnedRows",
+    "PaperPatrolRow",
+    "PaperRow",
     "PatrolRow",
     "PlanRow",
     "RecipientRow",
@@ -203,6 +212,9 @@ __all__ = [
     "open_visits_of",
     "owned_by",
     "owners_of_units",
+    "paper_patrols",
+    "paper_rows",
+    "paper_rows_without_slots",
     "patrol",
     "patrols_of_unit",
     "plan_rows",

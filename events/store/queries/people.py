@@ -54,16 +54,18 @@ class HomeRow:
 
 @dataclass(frozen=True, slots=True)
 class UnitRow:
-    """A unit, by name."""
+    """A unit, its name and its time zone."""
 
     id: UUID
     organisation: UUID
     name: str
+    zone: str
 
 
 def all_units(connection: Connection) -> list[UnitRow]:
     """Every unit."""
-    return all_rows(connection, select(units.c.id, units.c.organisation, units.c.name).order_by(units.c.id), UnitRow)
+    columns = (units.c[name] for name in UnitRow.__slots__)
+    return all_rows(connection, select(*columns).order_by(units.c.id), UnitRow)
 
 
 def staff_of_unit(connection: Connection, unit: UUID) -> dict[UUID, frozenset[str]]:

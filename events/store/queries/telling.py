@@ -4,9 +4,9 @@ from collections.abc import Iterator
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, Select, or_, select
 
-from events.store.tables.read_models import alarms, incidents, notices, patrols, slots, visits
+from events.store.tables.read_models import alarms, break_glass, incidents, notices, patrols, slots, visits
 
 
 def streams_of_night(connection: Connection, night: date, unit: UUID, since: datetime, until: datetime) -> list[str]:
@@ -20,11 +20,23 @@ def _streams(connection: Connection, night: date, unit: UUID, since: datetime, u
         yield from (f"night-{row.recipient}-{night}", f"recipient-{row.recipient}", f"home-{row.home}")
     for visit in connection.scalars(select(visits.c.id).where(visits.c.unit == unit, visits.c.night == night)):
         yield f"visit-{visit}"
-    for table, at, kind in ((alarms, alarms.c.raised_at, "alarm"), (notices, notices.c.sent_at, "notice")):
-        raised = select(table.c.id).where(table.c.unit == unit, at >= since, at < until)
-        yield from (f"{kind}-{id_}" for id_ in connection.scalars(raised))
+    sent = select(notices.c.id).where(notices.c.unit == unit, notices.c.sent_at >= since, notices.c.sent_at < until)
+    yield from (f"notice-{id_}" for id_ in connection.scalars(sent))
+    yield from (f"alarm-{id_}" for id_ in connection.scalars(_alarm_streams(unit, since, until)))
+    taken = select(break_glass.c.staff).where(break_glass.c.unit == unit, break_glass.c.opened_at < until)
+    of_now = or_(break_glass.c.opened_at >= since, break_glass.c.reviewed_at >= since)
+    yield from (f"roles-{staff}" for staff in connection.scalars(taken.where(of_now)))
     for patrol in connection.scalars(select(patrols.c.id).where(patrols.c.unit == unit)):
         yield f"patrol-{patrol}"
     if connection.scalar(select(incidents.c.id).where(incidents.c.unit == unit).limit(1)) is not None:
         yield f"incident-{unit}"
     yield f"shift-{unit}-{night}"
+
+
+def _alarm_streams(unit: UUID, since: datetime, until: datetime) -> Select[tuple[UUID]]:
+    """The alarms that stood in the night, each by the first that there ever was of its cause: it names the stream."""
+    first = alarms.alias()
+    same = (first.c.kind == alarms.c.kind, first.c.cause == alarms.c.cause)
+    named = select(first.c.id).where(*same).order_by(first.c.raised_at, first.c.id).limit(1)
+    stood = or_(alarms.c.cleared_at.is_(None), alarms.c.cleared_at >= since)
+    return select(named.scalar_subquery()).where(alarms.c.unit == unit, alarms.c.raised_at < until, stood)

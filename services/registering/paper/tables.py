@@ -48,7 +48,7 @@ STAFF = Table(
         Column(
             "roles",
             ("Roller", "Roles", "Roll", "Role"),
-            "nattpersonal, patrull, or both with a comma between.",
+            "nattpersonal, patrull, chef, handläggare, sjuksköterska, installatör: one or several, with commas.",
             "nattpersonal, patrull",
             several(choice(ROLES)),
             required=True,

@@ -10,8 +10,11 @@ from services.registering.description import Role
 ROLES = {
     "nattpersonal": Role.NIGHT_STAFF,
     "patrull": Role.PATROL,
-    "night-staff": Role.NIGHT_STAFF,
-    "patrol": Role.PATROL,
+    "chef": Role.MANAGER,
+    "handläggare": Role.ASSESSOR,
+    "sjuksköterska": Role.NURSE,
+    "installatör": Role.INSTALLER,
+    **{role.value: role for role in Role},
 }
 RISKS = {
     "låg": RiskClass.LOW,

@@ -9,7 +9,7 @@ from services.tillsyn.alarm.errors import (
     NotTheOwnerError,
 )
 from services.tillsyn.alarm.limits import Limits, limits_of
-from services.tillsyn.alarm.state import EMPTY, Alarm, State, evolve, stream_of
+from services.tillsyn.alarm.state import EMPTY, Alarm, State, alarm_id, evolve, stream_of
 from services.tillsyn.alarm.words import LOUD_FROM, roles_reached, still
 
 __all__ = [
@@ -29,6 +29,7 @@ __all__ = [
     "Raise",
     "State",
     "Sweep",
+    "alarm_id",
     "decide",
     "evolve",
     "limits_of",

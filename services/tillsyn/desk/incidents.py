@@ -17,6 +17,7 @@ from services.tillsyn import unit as units
 from services.tillsyn import visit as visits
 from services.tillsyn.desk.asking import release_visit
 from services.tillsyn.desk.follow import record_night, record_visit
+from services.tillsyn.desk.help_now import send_help
 from services.tillsyn.desk.who import NotInThisRoleError, staff_context
 from services.tillsyn.incident.state import urgency
 from services.tillsyn.kinds import INCIDENTS, NIGHT, UNIT, VISIT
@@ -74,6 +75,7 @@ class Incidents:
                     )
             elif outcome is PhoneOutcome.NEEDS_HELP:
                 await _send(tx, incident, home, by, place.context)
+                await send_help(tx, home, by, place.context)
 
         await self._ask(unit, by, lambda at: incidents.Phone(incident, home, by, outcome, rules, at), then)
 

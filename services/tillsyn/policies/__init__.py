@@ -9,6 +9,7 @@ from services.tillsyn.policies.found_dead import death_is_recorded
 from services.tillsyn.policies.handover import handover
 from services.tillsyn.policies.incidents import incidents_policy
 from services.tillsyn.policies.notices import notices_follow
+from services.tillsyn.policies.paper import paper_follows
 from services.tillsyn.policies.presence import carer_in_the_home
 from services.tillsyn.policies.signing_in import signing_in
 
@@ -21,5 +22,6 @@ POLICIES: tuple[Policy, ...] = (
     devices_follow,
     notices_follow,
     handover,
+    paper_follows,
 )
 """Every policy. They do not depend on their order."""

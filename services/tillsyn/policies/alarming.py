@@ -46,6 +46,19 @@ async def clear_alarms(tx: Transaction, context: Context, because: str, *which: 
         tx.record(stream, alarms.decide(stream.state, alarms.Clear(because)), context)
 
 
+async def take_alarm(tx: Transaction, context: Context, kind: AlarmKind, cause: str, by: UUID) -> None:
+    """`by` has what is behind the alarm: it is theirs, whoever had it. Nothing follows where none stands."""
+    stream = await tx.load(ALARM, alarms.stream_of(kind, cause))
+    alarm = stream.state
+    if not alarm.stands:
+        return
+    rules = await rules_of(tx, context.owner.unit)
+    command: alarms.Command = alarms.Acknowledge(by, context.time, rules)
+    if alarm.state is alarms.State.ACKNOWLEDGED and alarm.owner is not None:
+        command = alarms.HandOver(alarm.owner, by)
+    tx.record(stream, alarms.decide(alarm, command), context)
+
+
 async def tell(
     tx: Transaction,
     context: Context,

@@ -2,6 +2,7 @@
 
 from events.base import Event
 from events.envelope import Context
+from events.store import queries
 from events.types import visit as visited
 from events.types.alarm import AlarmKind
 from events.types.night import EscalationReason, SlotEscalated
@@ -30,6 +31,8 @@ async def alarms_follow(tx: Transaction, stream_name: str, event: Event, context
             await raise_alarm(tx, context, kind, cause, NIGHT_STAFF, recipient=state.recipient, home=state.home)
         case visited.VisitAcknowledged() | visited.VisitArrived():
             await _clear_of_visit(tx, stream_name, "somebody is on the way", context)
+        case visited.VisitJoined() if (await tx.load(VISIT, stream_name)).state.taken:
+            await _clear_of_visit(tx, stream_name, "somebody goes along", context)
         case visited.VisitCompleted() | visited.VisitClosed() | visited.VisitCalledOff():
             await _clear_of_visit(tx, stream_name, "the visit is over", context)
         case visited.VisitHeld(incident=incident):
@@ -58,6 +61,9 @@ async def _escalated(tx: Transaction, stream_name: str, event: SlotEscalated, co
     if visit.stage in (visits.Stage.ACKNOWLEDGED, visits.Stage.ARRIVED):
         return  # somebody was on the way there already
     night = (await tx.load(NIGHT, stream_name)).state
+    lost = night.home is not None and await tx.store.query(queries.incident_of_home, night.home) is not None
+    if lost and event.reason is EscalationReason.NOBODY_LOOKED:
+        return  # nobody could look: the incident has an alarm of its own, and asks what is to be done
     kind, cause = OF_A_SLOT[event.reason], f"slot:{event.slot}"
     await raise_alarm(tx, context, kind, cause, NIGHT_STAFF, recipient=night.recipient, home=night.home)
 

@@ -19,7 +19,7 @@ from services.tillsyn import recipient as recipients
 from services.tillsyn import unit as units
 from services.tillsyn.kinds import NIGHT, RECIPIENT, UNIT
 from services.tillsyn.ledger import Transaction
-from services.tillsyn.policies.alarming import NIGHT_STAFF, clear_alarms, raise_alarm
+from services.tillsyn.policies.alarming import NIGHT_STAFF, clear_alarms, raise_alarm, take_alarm
 from services.tillsyn.recipient.state import Decision
 
 LOST = AlarmKind.DEVICE_LOST
@@ -54,6 +54,8 @@ async def _of_incidents(tx: Transaction, event: Event, context: Context) -> None
             await raise_alarm(tx, context, LOST, f"incident:{id_}", NIGHT_STAFF)
             if gateway is not None:
                 await clear_alarms(tx, context, f"incident:{id_}", (LOST, f"gateway:{gateway}"))
+        case incidents.IncidentTaken(incident=id_, by=by):
+            await take_alarm(tx, context, LOST, f"incident:{id_}", by)
         case incidents.HomeJoined(incident=id_, home=home):
             row = await tx.store.query(queries.home, home)
             devices = [] if row is None else [("gateway", row.gateway), ("camera", row.camera)]

@@ -131,7 +131,9 @@ def evolve(visit: Visit, event: Event) -> Visit:
         case happened.VisitHastened():
             return replace(visit, kind=VisitKind.SENT, asked=frozenset())
         case happened.VisitNeedsTwo():
-            return replace(visit, people_needed=max(visit.people_needed, 2))
+            # whoever goes along is asked for anew, the nearest first: no to the visit was no to another question
+            asked = frozenset(visit.crews) if visit.taken else visit.asked
+            return replace(visit, people_needed=max(visit.people_needed, 2), asked=asked)
         case _:
             return _evolve_trouble(visit, event)
 

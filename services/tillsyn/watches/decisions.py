@@ -7,14 +7,12 @@ from events.envelope import Context
 from events.runtime.clock import Clock, Watch, sleep
 from events.schedule import night_bounds, night_of, zone_named
 from events.store import queries
-from events.types.recipient import DecisionEndWarned
 from services.tillsyn import recipient as recipients
 from services.tillsyn.desk.follow import owner_of
 from services.tillsyn.desk.who import system
 from services.tillsyn.kinds import RECIPIENT
 from services.tillsyn.ledger import Ledger, Transaction
 from services.tillsyn.policies.alarming import rules_of
-from services.tillsyn.watches.plan_concerns import ends_unfollowed
 
 NAME = "decision-watch"
 LONGEST = timedelta(hours=24)
@@ -61,17 +59,9 @@ class DecisionWatch:
 
 async def warn_of_ends(tx: Transaction, recipient: UUID, tonight: date, context: Context) -> None:
     """Record a warning for each decision that ends soon and was not warned of."""
-    name = recipients.stream_of(recipient)
-    person = await tx.load(RECIPIENT, name)
-    before = (await rules_of(tx, context.owner.unit)).decision_warned_before
-    ending = ends_unfollowed(person.state, tonight, before)
-    if not ending:
-        return
-    _, history = await tx.store.load(name)
-    warned = {event.decision for event in history if isinstance(event, DecisionEndWarned)}
-    events = [
-        DecisionEndWarned(recipient=recipient, decision=decision.decision, last_night=decision.to_night)
-        for decision in ending
-        if decision.to_night is not None and decision.decision not in warned
-    ]
-    tx.record(person, events, context)
+    person = await tx.load(RECIPIENT, recipients.stream_of(recipient))
+    rules = await rules_of(tx, context.owner.unit)
+    for found in recipients.decision_concerns(person.state, tonight, rules):
+        if found.concern is recipients.DecisionConcern.ENDS_SOON:
+            warning = recipients.WarnOfEnd(found.decision, found.last_night)
+            tx.record(person, recipients.decide(person.state, warning), context)

@@ -11,6 +11,7 @@ from services.tillsyn.desk.who import system
 from services.tillsyn.ledger import Ledger, Transaction
 from services.tillsyn.policies.alarming import clear_alarms
 from services.tillsyn.policies.devices import checked_on
+from services.tillsyn.policies.paper import CAUSE
 
 NAME = "cause-watch"
 INTERVAL = timedelta(minutes=15)
@@ -34,14 +35,15 @@ class CauseWatch:
         now, store = self._clock.now(), self._ledger.store
         unstaffed = await store.query(queries.open_alarms_of, AlarmKind.NOBODY_SIGNED_IN.value)
         cameras = await store.query(queries.open_alarms_of, AlarmKind.DEVICE_LOST.value, "camera:")
+        paper = await store.query(queries.open_alarms_of, AlarmKind.NO_PLAN.value, CAUSE)
         zones = await store.query(queries.zones)
-        for row in unstaffed:
+        for row in (*unstaffed, *paper):
             night = date.fromisoformat(row.cause.rpartition(":")[2])
             if now >= night_bounds(night, zone_named(zones[row.unit]))[1]:
                 await self._clear(row, "the night is over", now)
         for row in cameras:
             await self._clear_unused(row, now)
-        return len(unstaffed) + len(cameras)
+        return len(unstaffed) + len(paper) + len(cameras)
 
     async def _clear(self, row: queries.AlarmRow, because: str, now: datetime) -> None:
         async def use_case(tx: Transaction) -> None:

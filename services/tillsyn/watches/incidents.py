@@ -12,6 +12,7 @@ from events.store import queries
 from services.tillsyn import incident as incidents
 from services.tillsyn import unit as units
 from services.tillsyn.desk.follow import owner_of
+from services.tillsyn.desk.help_now import somebody_goes
 from services.tillsyn.desk.incidents import give_up_camera
 from services.tillsyn.desk.who import system
 from services.tillsyn.incident import Standing
@@ -66,7 +67,8 @@ class IncidentWatch:
             if incident is None:
                 return
             if incident.homes[row.home].standing is Standing.SENT:
-                await give_up_camera(tx, row, context)
+                if not await somebody_goes(tx, row.home, [row.recipient]):  # who goes already does this check, too
+                    await give_up_camera(tx, row, context)
                 return
             unit = await tx.load(UNIT, units.stream_of(slot.unit))
             decide_by = context.time + unit.state.rules.incident_decided_within

@@ -86,20 +86,6 @@ def must_be_planned(person: Recipient, night: date, zone: ZoneInfo, now: datetim
     return bool(wanted(person, night, zone))
 
 
-def ends_unfollowed(person: Recipient, tonight: date, before: timedelta) -> list[Decision]:
-    """Decisions whose last night is less than `before` away, with none granted for the night after it."""
-    ending = []
-    for decision in person.decisions:
-        last = decision.to_night
-        soon = last is not None and tonight <= last <= tonight + before
-        if last is None or not soon or decision.ended_at is not None:
-            continue
-        follows = decision_over(person, last + timedelta(days=1))
-        if follows is None or follows.ended_at is not None:
-            ending.append(decision)
-    return ending
-
-
 def _ran_out(person: Recipient, night: date) -> bool:
     """Whether the latest decision came to the end of its dates. One that somebody ended by name is settled."""
     latest = max(person.decisions, key=lambda each: each.from_night, default=None)

@@ -9,7 +9,7 @@ import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
-from datetime import date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -20,7 +20,7 @@ from pydantic import SecretStr
 from camera_gateway.app import Gateway
 from camera_gateway.scenes import Scene, SceneKind, render
 from camera_gateway.settings import GatewaySettings
-from events.envelope import Actor, ActorKind, Recorded
+from events.envelope import Actor, ActorKind
 from events.looks.messages import NoPicture
 from events.looks.picture import ViewerKey
 from events.personal import Personal
@@ -37,7 +37,8 @@ from services.opening import opened_ledger
 from services.relay.app import Relay, relay
 from services.secrets import grant_signer, nats_keys
 from services.settings import RelaySettings, TillsynSettings
-from services.telling import Language, Telling, tell
+from services.telling import Language
+from services.telling.night import story_of
 from services.tillsyn import home as homes
 from services.tillsyn import patrol as patrols
 from services.tillsyn import recipient as recipients
@@ -46,6 +47,7 @@ from services.tillsyn.desk import Care, Dispatch
 from services.tillsyn.invariants import RULES, Breach, read_world
 from services.tillsyn.ledger import Ledger
 from tests.builders import an_id
+from tests.night.told.wire import Wire, a_wire
 
 NIGHT = date(2026, 11, 3)
 ZONE = ZoneInfo("Europe/Stockholm")
@@ -70,11 +72,14 @@ CARS = {"Bil 1": ("norr", ("Cecilia", "David")), "Bil 2": ("söder", ("Eva",))}
 """Each car with its area and its crew."""
 
 
-def at(clock: str, days: int = 0) -> datetime:
-    """`02:05` in the village's night, or so many nights later: from noon on that day, before noon on the next."""
+def at(clock: str, days: int = 0, night: date = NIGHT, *, again: bool = False) -> datetime:
+    """`02:05` in a night, or so many nights later: from noon on that day, before noon on the next.
+
+    A time that passes twice, when clocks go back, is the first of the two; with `again` it is the second.
+    """
     shown = time.fromisoformat(clock)
-    day = NIGHT + timedelta(days=days + (shown.hour < 12))
-    return instant_of(datetime.combine(day, shown), ZONE)
+    wall = datetime.combine(night + timedelta(days=days + (shown.hour < 12)), shown)
+    return wall.replace(tzinfo=ZONE, fold=1).astimezone(UTC) if again else instant_of(wall, ZONE)
 
 
 @dataclass(frozen=True)
@@ -90,6 +95,9 @@ class Dwelling:
     consent: bool = True
     by_visit: tuple[str, ...] = ()
     """Those of the times at which care needs hands."""
+    covers: frozenset[ConsentScope] = frozenset(ConsentScope)
+    """What they consent to."""
+    decided_until: date | None = None
 
     @property
     def id(self) -> UUID:
@@ -98,6 +106,11 @@ class Dwelling:
     @property
     def camera(self) -> UUID:
         return an_id(f"camera {self.name}")
+
+    @property
+    def spare(self) -> UUID:
+        """Another camera before the same bed, for whoever links it."""
+        return an_id(f"spare camera {self.name}")
 
 
 @dataclass
@@ -113,11 +126,20 @@ class Village:
     films: Path
     cameras: Path
     start_gateway: Callable[[str], Awaitable[Gateway]]
+    wires: dict[str, Wire]
+    night: date = NIGHT
     gateways: dict[str, Gateway] = field(default_factory=dict)
+    strangers: list[str] = field(default_factory=list)
+    """Who is not of the village, and does something in it."""
 
-    async def until(self, clock: str, days: int = 0) -> None:
-        """Let time pass."""
-        await self.clock.run(at(clock, days))
+    async def until(self, clock: str, days: int = 0, *, again: bool = False) -> None:
+        """Let time pass; `again` until the second of two times that the clock shows the same."""
+        await self.clock.run(at(clock, days, self.night, again=again))
+
+    @staticmethod
+    def wall(instant: datetime) -> str:
+        """What the clock on the wall shows then."""
+        return f"{instant.astimezone(ZONE):%H:%M}"
 
     # The technology.
 
@@ -141,12 +163,24 @@ class Village:
         """The gateway is back."""
         self.gateways[gateway] = await self.start_gateway(gateway)
 
+    async def line_fails(self, gateway: str) -> None:
+        """The gateway goes on, and reaches nobody."""
+        alone = self.gateways[gateway]
+        self.clock.remove_probe(alone.at_rest)
+        self.clock.add_probe(_idle(alone))
+        await self.wires[gateway].cut()
+
+    async def line_returns(self, gateway: str) -> None:
+        """What the gateway has to tell is told before time goes on."""
+        await self.wires[gateway].mend()
+        self.clock.add_probe(self.gateways[gateway].at_rest)
+
     # Night staff.
 
     async def slot_of(self, person: str) -> queries.SlotRow:
         """The person's slot that is open now and whose window has opened; the latest where there are several."""
         now = self.clock.now()
-        rows = await self.ledger.store.query(queries.slots_of_night, NIGHT)
+        rows = await self.ledger.store.query(queries.slots_of_night, self.night)
         mine = [row for row in rows if row.recipient == an_id(person) and row.opens_at <= now]
         open_ = [row for row in mine if row.status == "open"]
         found = open_ or mine
@@ -180,7 +214,7 @@ class Village:
 
     async def visit_of(self, person: str) -> queries.VisitRow:
         """The person's visit that is not over, the latest requested."""
-        rows = await self.ledger.store.query(queries.visits_of_night, NIGHT)
+        rows = await self.ledger.store.query(queries.visits_of_night, self.night)
         mine = [row for row in rows if row.recipient == an_id(person)]
         going = [row for row in mine if row.ended_at is None]
         assert mine, f"nobody was ever sent to {person}"
@@ -195,17 +229,17 @@ class Village:
 
     async def story(self, since: str, until: str, language: Language = Language.SV) -> list[str]:
         """The night's lines between two times, as `tillsyn night` tells them, with names."""
-        log: list[Recorded] = []
-        place = None
-        while (page := await self.ledger.store.read_all(place, 1000)).events:
-            log += page.events
-            place = page.checkpoint
-        names = self._names()
-        telling = Telling(ZONE, lambda id_: names.get(id_, str(id_)[:8]), language)
-        return [str(line) for line in tell(log, telling, at(since), at(until))]
+        names, store = self._names(), self.ledger.store
+        lines = await story_of(store, self.night, UNIT, str(ZONE), language, lambda id_: names.get(id_, str(id_)[:8]))
+        return [str(line) for line in lines if at(since, 0, self.night) <= line.at < at(until, 0, self.night)]
 
     def _names(self) -> dict[UUID, str]:
-        people = [*STAFF, *CARS, *(person for dwelling in self.dwellings for person in dwelling.people)]
+        people = [
+            *STAFF,
+            *self.strangers,
+            *CARS,
+            *(person for dwelling in self.dwellings for person in dwelling.people),
+        ]
         named = {an_id(name): name for name in people}
         return named | {dwelling.id: dwelling.name for dwelling in self.dwellings}
 
@@ -224,13 +258,15 @@ async def a_village(
     at_work: tuple[str, ...] = ("Anna", "Bertil"),
     rules: NightRules | None = None,
     database_url: str = "",
+    night: date = NIGHT,
 ) -> AsyncIterator[Village]:
     """The village with everybody registered, every camera tested and tonight planned, at `begins`; who is signed in."""
-    clock = SteppedClock(at(begins))
+    clock = SteppedClock(at(begins, 0, night))
     names = list(dict.fromkeys(dwelling.gateway for dwelling in dwellings))
     seeds = {name: keep_seed(nats_keys(folder), f"gateway-{an_id(f'gateway {name}')}") for name in names}
     async with AsyncExitStack() as stack:
         server = await stack.enter_async_context(embedded_nats(folder / "nats", _users(folder, seeds)))
+        wires = {name: await stack.enter_async_context(a_wire(server.port)) for name in names}
         common: dict[str, Any] = {"data": folder, "nats_url": server.url, "database_url": database_url}
         settings = TillsynSettings.load(**common, sweep_interval=RARELY, plan_interval=RARELY)
         await asyncio.to_thread(migrate, settings.database)
@@ -241,12 +277,13 @@ async def a_village(
         grant_signer(settings)
 
         async def start(name: str) -> Gateway:
-            gateway = Gateway(_gateway_settings(folder, name, server.url, dwellings), clock)
+            gateway = Gateway(_gateway_settings(folder, name, wires[name].url, dwellings), clock)
             await gateway.start()
             clock.add_probe(gateway.at_rest)
             return gateway
 
-        village = Village(clock, ledger, service, care, dispatch, dwellings, films, folder / "cameras", start)
+        cameras = folder / "cameras"
+        village = Village(clock, ledger, service, care, dispatch, dwellings, films, cameras, start, wires, night)
         village.cameras.mkdir()
         for dwelling in dwellings:
             village.camera_shows(dwelling.name, SceneKind.SLEEPER)
@@ -265,6 +302,13 @@ async def a_village(
         stack.push_async_callback(_cancelled, running)
         yield village
         assert not any(task.done() for task in running), "a part of the system ended"
+
+
+def _idle(gateway: Gateway) -> Callable[[], Awaitable[bool]]:
+    async def idle() -> bool:
+        return gateway.idle()
+
+    return idle
 
 
 def _users(folder: Path, seeds: dict[str, str]) -> list[NatsUser]:
@@ -287,7 +331,11 @@ def _gateway_settings(folder: Path, name: str, url: str, dwellings: tuple[Dwelli
         unit=UNIT,
         nats_seed_file=nats_keys(folder) / f"gateway-{gateway}.nk",
         grant_key_file=folder / "keys" / "grant.pub",
-        cameras={one.camera: SecretStr(str(folder / "cameras" / f"{one.camera}.mp4")) for one in behind},
+        cameras={
+            camera: SecretStr(str(folder / "cameras" / f"{one.camera}.mp4"))
+            for one in behind
+            for camera in (one.camera, one.spare)
+        },
         heartbeat_s=BEAT_S,
         schedule_check_s=RARELY.total_seconds(),
     )
@@ -351,12 +399,14 @@ async def _register_recipients(village: Village) -> None:
             entries = tuple(_entry(name, clock, clock in dwelling.by_visit) for clock in times)
             agreed: list[recipients.Command] = [
                 recipients.Register(id_, dwelling.id, UNIT, Personal.of(name, id_)),
-                recipients.GrantDecision(an_id(f"decision of {name}"), NIGHT, None, max(len(times), 1), now),
+                recipients.GrantDecision(
+                    an_id(f"decision of {name}"), village.night, dwelling.decided_until, max(len(times), 1), now
+                ),
             ]
             if dwelling.consent:
-                scope, form = frozenset(ConsentScope), ConsentForm.WRITTEN
+                scope, form = dwelling.covers, ConsentForm.WRITTEN
                 agreed.append(recipients.GiveConsent(an_id(f"consent of {name}"), scope, form, an_id("Handläggaren")))
-            agreed.append(recipients.SetSchedule(NIGHT, entries, now))
+            agreed.append(recipients.SetSchedule(village.night, entries, now))
             for command in agreed:
                 await village.care.recipient(id_, UNIT, command)
 

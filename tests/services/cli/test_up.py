@@ -22,11 +22,11 @@ POLL_S = 0.05
 class Up:
     """A running `tillsyn up`, and what it says."""
 
-    def __init__(self, data: Path, *options: str | Path, log: str = "up.log") -> None:
+    def __init__(self, data: Path, *options: str | Path, log: str = "up.log", **given: str) -> None:
         self._log = data.parent / log
         with self._log.open("wb") as said:
             arguments = words("up", "--data", data, *options)
-            self.process = subprocess.Popen(arguments, env=environment(), stdout=said, stderr=said)
+            self.process = subprocess.Popen(arguments, env=environment(given), stdout=said, stderr=said)
 
     def lines(self) -> list[dict[str, Any]]:
         """What it and the parts have said so far."""

@@ -11,6 +11,7 @@ from events.types.incident import Cause, HomeJoined, IncidentClosed, IncidentOpe
 from events.types.night import EscalationReason, PictureMissing
 from events.types.unit import GatewayStateChanged
 from services.tillsyn import home as homes
+from services.tillsyn import incident as incidents
 from services.tillsyn import recipient as recipients
 from tests.builders import (
     ANNA,
@@ -19,8 +20,10 @@ from tests.builders import (
     HOME,
     LOOK,
     PATROL,
+    RECIPIENT,
     SLOT,
     UNIT,
+    a_handover,
     an_id,
     at,
 )
@@ -44,12 +47,12 @@ async def test_a_silent_gateway_that_serves_nobody_is_none(house: House) -> None
 
 def opened(gateway: UUID | None = GATEWAY) -> IncidentOpened:
     return IncidentOpened(
-        incident=INCIDENT, unit=UNIT, cause=Cause.GATEWAY, area=None, gateway=gateway, decide_by=at("13:00")
+        incident=INCIDENT, unit=UNIT, cause=Cause.GATEWAY, area=None, gateway=gateway, opened_at=at("12:30")
     )
 
 
 def joined(home: UUID = HOME) -> HomeJoined:
-    agreed = {"risk_class": RiskClass.MEDIUM, "outage_agreement": OutageAgreement.VISIT}
+    agreed = {"risk_class": RiskClass.MEDIUM, "outage_agreement": OutageAgreement.VISIT, "decide_by": None}
     return HomeJoined.model_validate({"incident": INCIDENT, "home": home, **agreed})
 
 
@@ -57,7 +60,7 @@ def joined(home: UUID = HOME) -> HomeJoined:
 async def test_an_incident_has_the_one_alarm_in_its_gateways_place(planned: House, named: UUID | None) -> None:
     gateway = f"gateway-{GATEWAY}"
     await happen(planned, gateway, GatewayStateChanged(gateway=GATEWAY, online=False))
-    await happen(planned, f"incident-{INCIDENT}", opened(named), joined())
+    await happen(planned, incidents.stream_of(UNIT), opened(named), joined())
     assert await standing(planned) == [("device-lost", f"incident:{INCIDENT}")]
     assert of_type(await planned.log(), AlarmCleared)[0].because == f"incident:{INCIDENT}"
 
@@ -66,15 +69,15 @@ async def test_an_incident_has_the_one_alarm_in_its_gateways_place(planned: Hous
 
     closed = IncidentClosed(incident=INCIDENT, by=ANNA, reason=Personal.of("back", UNIT))
     await happen(planned, gateway, GatewayStateChanged(gateway=GATEWAY, online=True))
-    await happen(planned, f"incident-{INCIDENT}", closed)
+    await happen(planned, incidents.stream_of(UNIT), closed)
     assert await standing(planned) == []
 
 
 async def test_an_incident_that_is_closed_over_a_silent_gateway_leaves_the_gateways_alarm(planned: House) -> None:
     await happen(planned, f"gateway-{GATEWAY}", GatewayStateChanged(gateway=GATEWAY, online=False))
-    await happen(planned, f"incident-{INCIDENT}", opened(), joined())
+    await happen(planned, incidents.stream_of(UNIT), opened(), joined())
     closed = IncidentClosed(incident=INCIDENT, by=ANNA, reason=Personal.of("enough", UNIT))
-    await happen(planned, f"incident-{INCIDENT}", closed)
+    await happen(planned, incidents.stream_of(UNIT), closed)
     assert await standing(planned) == [("device-lost", f"gateway:{GATEWAY}")]
 
 
@@ -96,7 +99,7 @@ async def test_a_camera_that_answers_neither_attempt_is_lost_until_it_shows_some
 
 
 async def test_a_camera_of_a_home_in_an_incident_is_the_incidents(planned: House) -> None:
-    await happen(planned, f"incident-{INCIDENT}", opened(None), joined())
+    await happen(planned, incidents.stream_of(UNIT), opened(None), joined())
     await happen(planned, night_stream(), unreachable(2))
     assert await standing(planned) == [("device-lost", f"incident:{INCIDENT}")]
 
@@ -115,6 +118,7 @@ async def test_a_camera_taken_from_somebody_with_a_decision_is_lost_until_anothe
 
 
 async def test_a_camera_where_nobody_has_a_decision_is_not_missed(planned: House) -> None:
+    await planned.tell(a_handover(an_id(f"decision of {RECIPIENT}")))
     await planned.tell(recipients.EndDecision(planned.clock.now(), "moved to her daughter"))
     await planned.care.home(HOME, UNIT, homes.UnlinkCamera("not needed"))
     assert await standing(planned) == []

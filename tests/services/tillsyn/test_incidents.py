@@ -9,11 +9,12 @@ import pytest_asyncio
 from events.envelope import Actor, ActorKind, Context, Owner
 from events.personal import Personal
 from events.store import queries
+from events.types.alarm import AlarmKind, AlarmRaised
 from events.types.check import Heartbeat
 from events.types.home import OutageAgreement, RiskClass
 from events.types.incident import Cause, IncidentLimitPassed, IncidentOpened
 from events.types.night import EscalationReason, SlotEscalated
-from events.types.visit import PhoneOutcome, VisitAssigned, VisitHeld
+from events.types.visit import Found, PhoneOutcome, VisitAssigned, VisitHeld
 from services.tillsyn import home as homes
 from services.tillsyn import recipient as recipients
 from services.tillsyn.desk.incidents import Incidents
@@ -22,7 +23,7 @@ from services.tillsyn.gateways import GatewayWatch, heard
 from services.tillsyn.incident.errors import HomesWaitError
 from services.tillsyn.ledger import Transaction
 from services.tillsyn.watches.incidents import IncidentWatch
-from tests.builders import ANNA, GATEWAY, HOME, MANAGER, ORGANISATION, PATROL, SLOT, UNIT, an_id, at, own_visit
+from tests.builders import ANNA, BERTIL, GATEWAY, HOME, MANAGER, ORGANISATION, PATROL, SLOT, UNIT, an_id, at, own_visit
 from tests.services.tillsyn.house import INTERVAL, House, of_type, register_home, register_neighbour, slot_of
 
 SILENT_AFTER = timedelta(minutes=3)
@@ -118,6 +119,7 @@ async def test_nobody_decides_and_the_manager_is_asked_louder_each_time(dark: Ho
 async def test_sending_asks_a_car_at_once_for_what_is_due(dark: House) -> None:
     incidents, incident = Incidents(dark.ledger), await incident_of(dark)
     await dark.time("02:05")
+    await watch(dark)
     await incidents.send(UNIT, incident, HOME, ANNA)
 
     slot, visit = await dark.slot(SLOT), await dark.visit(own_visit(SLOT))
@@ -152,6 +154,7 @@ async def test_sending_releases_what_was_held(dark: House) -> None:
 async def test_who_answers_the_phone_and_is_well_needs_no_visit_for_what_was_due(dark: House) -> None:
     incidents, incident = Incidents(dark.ledger), await incident_of(dark)
     await dark.time("02:05")
+    await watch(dark)
     await incidents.phone(UNIT, incident, HOME, ANNA, PhoneOutcome.ANSWERED_WELL)
 
     visit = await dark.visit(own_visit(SLOT))
@@ -165,6 +168,48 @@ async def test_who_answers_and_needs_help_is_sent_to(dark: House) -> None:
     await incidents.phone(UNIT, incident, HOME, ANNA, PhoneOutcome.NEEDS_HELP)
 
     assert (await dark.visit(own_visit(SLOT))).stage == "assigned"
+
+
+async def test_who_needs_help_before_a_check_is_due_is_sent_to_at_once_and_only_once(dark: House) -> None:
+    incidents, incident = Incidents(dark.ledger), await incident_of(dark)
+    for _ in range(2):
+        await incidents.phone(UNIT, incident, HOME, ANNA, PhoneOutcome.NEEDS_HELP)
+    [asked] = of_type(await dark.log(), VisitAssigned)
+    visit = await dark.visit(asked.visit)
+    assert (visit.home, visit.kind, visit.reason, visit.requested_at) == (HOME, "sent", "alarm", at("01:04"))
+    assert await dark.breaches() == []
+
+
+async def test_a_check_that_falls_due_while_somebody_is_on_the_way_is_done_by_that_visit(dark: House) -> None:
+    incidents, incident = Incidents(dark.ledger), await incident_of(dark)
+    await incidents.phone(UNIT, incident, HOME, ANNA, PhoneOutcome.NEEDS_HELP)
+    [asked] = of_type(await dark.log(), VisitAssigned)
+    await dark.patrol.acknowledge(asked.visit, PATROL)
+    await dark.patrol.arrive(asked.visit, PATROL)
+    await dark.time("02:00:01")
+    await watch(dark)
+    assert (await dark.slot(SLOT)).status == "open"
+    await dark.patrol.complete(asked.visit, PATROL, minutes=9, people=1, kilometres=2.0, found=Found.NEEDED_HELP)
+
+    slot = await dark.slot(SLOT)
+    assert (slot.status, slot.completed_by) == ("completed", "visit")
+    assert len(of_type(await dark.log(), VisitAssigned)) == 1
+    assert await dark.breaches() == []
+
+
+async def test_who_takes_an_incident_has_its_alarm(dark: House) -> None:
+    incidents, incident = Incidents(dark.ledger), await incident_of(dark)
+    for who in (ANNA, BERTIL, BERTIL):
+        await incidents.take(UNIT, incident, who)
+        [alarm] = await dark.store.query(queries.open_alarms, UNIT)
+        assert (alarm.cause, alarm.state, alarm.owner) == (f"incident:{incident}", "acknowledged", who)
+
+
+async def test_what_runs_out_in_an_incident_is_no_alarm_of_its_own(dark: House) -> None:
+    await dark.time("03:00:01")
+    await watch(dark)
+    raised = of_type(await dark.log(), AlarmRaised)
+    assert {event.kind for event in raised} == {AlarmKind.DEVICE_LOST}
 
 
 async def test_a_deferred_home_is_asked_about_again_when_its_time_has_come(dark: House) -> None:

@@ -21,7 +21,21 @@ from services.tillsyn.desk.who import NotInThisRoleError
 from services.tillsyn.looking import GrantRequest
 from services.tillsyn.night.errors import NoReasonError, NothingToReviewError, OwnLookError
 from services.tillsyn.recipient.decide import NoSuchRecipientError
-from tests.builders import ABSENCE, ANNA, BERTIL, NIGHT, RECIPIENT, SLOT, UNIT, a_consent, an_id, at, own_visit, secret
+from tests.builders import (
+    ABSENCE,
+    ANNA,
+    BERTIL,
+    NIGHT,
+    RECIPIENT,
+    SLOT,
+    UNIT,
+    a_consent,
+    a_handover,
+    an_id,
+    at,
+    own_visit,
+    secret,
+)
 from tests.services.tillsyn.house import (
     VIEWER_KEY,
     House,
@@ -131,6 +145,7 @@ async def test_for_somebody_who_is_away_the_alarm_asks_whether_they_are_back(pla
 
 
 async def test_without_a_decision_there_is_no_alarm_camera_or_not(planned: House) -> None:
+    await planned.tell(a_handover(an_id(f"decision of {RECIPIENT}")))
     await planned.tell(recipients.EndDecision(at("22:00"), "flyttat"))
     await planned.time("01:30")
     for camera in (True, False):

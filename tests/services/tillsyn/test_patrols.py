@@ -176,6 +176,18 @@ async def test_where_two_are_needed_a_second_is_asked_and_followed_by_the_next(r
     assert await road.breaches() == []
 
 
+async def test_a_second_who_was_late_to_answer_and_goes_along_ends_the_alarm(road: House) -> None:
+    await concern(road)
+    await road.patrol.acknowledge(VISIT, NINA)
+    await road.patrol.need_two(VISIT, NINA)
+    await road.time("02:05")
+    await road.sweeper.sweep()
+    [alarm] = await road.store.query(queries.open_alarms, UNIT)
+    assert (alarm.kind, alarm.cause) == ("visit-not-acknowledged", f"visit:{VISIT}")
+    await road.patrol.join(VISIT, SVEN)
+    assert await road.store.query(queries.open_alarms, UNIT) == []
+
+
 async def test_night_staff_may_telephone_and_call_help(road: House) -> None:
     await concern(road)
     await road.patrol.phone(VISIT, ANNA, PhoneOutcome.NO_ANSWER)

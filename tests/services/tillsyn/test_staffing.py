@@ -10,19 +10,22 @@ from events.base import Event
 from events.envelope import ActorKind, Context, Owner, Recorded
 from events.schedule import slot_id
 from events.store import ConflictError, queries
-from events.types.alarm import AlarmAcknowledged, AlarmDisowned, AlarmHandedOver, AlarmKind, AlarmRaised
+from events.types.alarm import AlarmDisowned, AlarmHandedOver, AlarmKind
 from events.types.incident import Cause, IncidentDisowned, IncidentOpened, IncidentTaken
 from events.types.night import ReviewVerdict, SlotClaimed, SlotReleased
 from events.types.shift import RosterSource, SignedIn, SignedOut, Unstaffed
 from events.types.staff import BreakGlassOpened, BreakGlassReviewed, StaffRoleGranted
 from events.types.unit import StaffRegistered, UnitRegistered
 from events.types.visit import VisitAssigned, VisitDeclined
+from services.tillsyn import alarm as alarms
+from services.tillsyn import incident as incidents
 from services.tillsyn import recipient as recipients
 from services.tillsyn.desk import Load, Staffing
 from services.tillsyn.desk.care import INSTALLER
 from services.tillsyn.desk.night_staff import CameraShutError
 from services.tillsyn.desk.staffing import RosterRefusedError
 from services.tillsyn.desk.who import NotInThisRoleError, NotOfThisUnitError, RoleExpiredError
+from services.tillsyn.kinds import ALARM as ALARMS
 from services.tillsyn.ledger import Kind, Transaction
 from services.tillsyn.night.errors import NotForTheCameraError
 from services.tillsyn.refused import RefusedError
@@ -38,6 +41,7 @@ from tests.builders import (
     NIGHT,
     ORGANISATION,
     PATROL,
+    RULES,
     SECOND_PATROL,
     SLOT,
     UNIT,
@@ -49,7 +53,9 @@ from tests.builders import (
 )
 from tests.services.tillsyn.house import VIEWER_KEY, House, of_type, register_neighbour
 
-GREETA, STURE, ALARM, INCIDENT = an_id("greeta"), an_id("sture"), an_id("alarm"), an_id("incident")
+GREETA, STURE, INCIDENT = an_id("greeta"), an_id("sture"), an_id("incident")
+CAUSE = f"gateway:{GATEWAY}"
+ALARM = alarms.alarm_id(AlarmKind.DEVICE_LOST, CAUSE, 0)
 SOUTH = an_id("south")
 FACTS: Kind[None] = Kind(None, lambda state, _: state)
 
@@ -82,26 +88,25 @@ async def given(house: House, stream: str, *events: Event) -> None:
 
 
 async def an_alarm(house: House, owner: UUID) -> None:
-    cause, late = f"gateway:{GATEWAY}", house.clock.now() + minutes(5)
-    raised = AlarmRaised(
-        alarm=ALARM,
-        kind=AlarmKind.DEVICE_LOST,
-        unit=UNIT,
-        cause=cause,
-        role="night-staff",
-        recipient=None,
-        home=None,
-        answer_by=late,
-    )
-    await given(house, f"alarm-{ALARM}", raised, AlarmAcknowledged(alarm=ALARM, by=owner, mend_by=late))
+    """The gateway is lost, and `owner` has the alarm."""
+
+    async def use_case(tx: Transaction) -> None:
+        context = Context(INSTALLER, Owner(ORGANISATION, UNIT), house.clock.now(), house.ledger.ids.thing())
+        stream = await tx.load(ALARMS, alarms.stream_of(AlarmKind.DEVICE_LOST, CAUSE))
+        at_once = {"recipient": None, "home": None, "at": context.time, "rules": RULES}
+        raised = alarms.Raise(AlarmKind.DEVICE_LOST, CAUSE, UNIT, "night-staff", **at_once)  # type: ignore[arg-type]
+        for command in (raised, alarms.Acknowledge(owner, context.time, RULES)):
+            tx.record(stream, alarms.decide(stream.state, command), context)
+
+    await house.ledger.transact(use_case)
 
 
 async def an_incident(house: House, owner: UUID) -> None:
-    late = house.clock.now() + minutes(5)
+    """Many homes are lost, and `owner` has taken the incident."""
     opened = IncidentOpened(
-        incident=INCIDENT, unit=UNIT, cause=Cause.GATEWAY, area=None, gateway=GATEWAY, decide_by=late
+        incident=INCIDENT, unit=UNIT, cause=Cause.NETWORK, area=None, gateway=None, opened_at=house.clock.now()
     )
-    await given(house, f"incident-{INCIDENT}", opened, IncidentTaken(incident=INCIDENT, by=owner, decide_by=late))
+    await given(house, incidents.stream_of(UNIT), opened, IncidentTaken(incident=INCIDENT, by=owner))
 
 
 async def unchanged(house: House, before: list[Recorded]) -> None:
@@ -338,9 +343,7 @@ async def test_without_a_name_it_goes_unowned_and_is_loud_at_once(planned: House
 
     log, now = await planned.log(), planned.clock.now()
     assert of_type(log, AlarmDisowned) == [AlarmDisowned(alarm=ALARM, was=ANNA, answer_by=now + minutes(5))]
-    assert of_type(log, IncidentDisowned) == [
-        IncidentDisowned(incident=INCIDENT, was=ANNA, decide_by=now + minutes(10))
-    ]
+    assert of_type(log, IncidentDisowned) == [IncidentDisowned(incident=INCIDENT, was=ANNA)]
     assert (await planned.slot(SLOT)).lease_by is None
     owned = await planned.store.query(queries.owned_by, UNIT, ANNA, now)
     assert owned == queries.OwnedRows([], [], [], [])

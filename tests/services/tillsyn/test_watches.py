@@ -28,13 +28,14 @@ from tests.builders import (
     SLOT,
     UNIT,
     a_decision,
+    a_handover,
     an_id,
     at,
     minutes,
     secret,
 )
 from tests.services.tillsyn.happenings import happen, only, standing, told
-from tests.services.tillsyn.house import House, of_type, register_home
+from tests.services.tillsyn.house import House, install_camera, of_type, register_home
 from tests.services.tillsyn.tamper import change_row, run_sql
 
 SETTLE = minutes(3)
@@ -114,6 +115,9 @@ async def test_a_camera_that_somebody_deregistered_is_an_alarm_the_same_evening_
         await works.time("18:00", days=1)
         assert NO_PLAN in await standing(works)
         await works.care.home(HOME, UNIT, homes.LinkCamera(CAMERA, GATEWAY))
+        await works.time("18:00:30", days=1)
+        assert NO_PLAN in await standing(works), "a camera is of no use before its test"
+        await install_camera(works)
         await works.time("18:01", days=1)
         assert NO_PLAN not in await standing(works)
     raised = [event for event in of_type(await works.log(), AlarmRaised) if event.kind == "no-plan"]
@@ -249,6 +253,7 @@ async def test_a_lost_camera_is_no_alarm_where_nobody_is_checked_on_any_more(pla
     watch = CauseWatch(planned.ledger, planned.clock)
     assert await watch.watch() == 1
     assert await standing(planned) == [("device-lost", f"camera:{CAMERA}")]
+    await planned.tell(a_handover(an_id(f"decision of {RECIPIENT}")))
     await planned.tell(recipients.EndDecision(planned.clock.now(), "moved to her daughter"))
     await watch.watch()
     assert await standing(planned) == []

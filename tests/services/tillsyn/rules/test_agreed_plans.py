@@ -1,14 +1,10 @@
-"""What somebody has to do about a decision, and what it lacks to be a plan that works."""
+"""Decisions that end, absences, deaths and moves: what somebody has to do about them."""
 
 from datetime import timedelta
 
 import pytest
 
-from events.schedule import SlotKind
-from services.tillsyn import home as homes
 from services.tillsyn import recipient as recipients
-from services.tillsyn.home import LinkCamera
-from services.tillsyn.household import PlanGap, plan_concerns
 from services.tillsyn.recipient import DecisionConcern, decide, decision_concerns
 from services.tillsyn.recipient.errors import (
     AbsenceOverError,
@@ -22,21 +18,16 @@ from services.tillsyn.recipient.errors import (
 from tests.builders import (
     ABSENCE,
     ANNA,
-    CAMERA,
     DECISION,
-    GATEWAY,
     NIGHT,
     RULES,
     a_consent,
     a_decision,
     a_handover,
-    a_home,
-    a_home_in_use,
     a_recipient,
     a_registered_recipient,
     a_schedule,
     after,
-    an_entry,
     an_id,
     at,
 )
@@ -61,14 +52,14 @@ def test_fourteen_days_before_a_decision_ends_its_assessor_is_to_be_told(nights:
     assert concerns(until(nights)) == expected
 
 
-def test_who_was_told_is_not_told_again_until_it_has_ended() -> None:
+def test_an_assessor_who_was_told_is_not_told_again_until_the_decision_has_ended() -> None:
     warned = after(recipients, until(10), recipients.WarnOfEnd(DECISION, NIGHT + timedelta(days=10)))
     assert concerns(warned) == []
     assert concerns(warned, 11) == [DecisionConcern.ENDED]
     assert not decide(warned, recipients.WarnOfEnd(DECISION, NIGHT + timedelta(days=10)))
 
 
-def test_a_successor_without_a_gap_is_no_concern_and_one_with_a_gap_is() -> None:
+def test_a_successor_that_begins_without_a_gap_ends_the_concern_and_one_with_a_gap_does_not() -> None:
     follows = after(recipients, until(10), a_decision(NIGHT + timedelta(days=11), None, NEXT))
     gap = after(recipients, until(10), a_decision(NIGHT + timedelta(days=12), None, NEXT))
     assert (concerns(follows), concerns(gap)) == ([], [DecisionConcern.ENDS_SOON])
@@ -97,37 +88,6 @@ def test_nobody_is_asked_about_the_decision_of_somebody_who_died() -> None:
     assert concerns(after(recipients, until(0), recipients.RecordDeath(at("01:00"), ANNA)), 3) == []
 
 
-# Plans that work.
-
-
-def test_a_decision_without_times_is_no_plan() -> None:
-    someone = after(recipients, a_registered_recipient(), a_decision(), a_consent())
-    assert plan_concerns(someone, a_home_in_use(), True) == [PlanGap.NO_SCHEDULE]
-
-
-def test_a_camera_that_is_agreed_must_be_there_be_tested_and_have_a_gateway() -> None:
-    someone = a_recipient()
-    assert plan_concerns(someone, a_home_in_use(), True) == []
-    assert plan_concerns(someone, a_home(None), True) == [PlanGap.NO_CAMERA]
-    assert plan_concerns(someone, a_home(), True) == [PlanGap.NOT_COMMISSIONED]
-    assert plan_concerns(someone, a_home_in_use(), False) == [PlanGap.NO_GATEWAY]
-
-
-def test_visits_need_no_camera() -> None:
-    no = after(recipients, a_recipient(), recipients.WithdrawConsent())
-    hands = an_entry("02:00").model_copy(update={"kind": SlotKind.VISIT})
-    by_hand = after(recipients, a_recipient(), recipients.SetSchedule(NIGHT, (hands,), at("12:00")))
-    assert plan_concerns(no, a_home(None), False) == []
-    assert plan_concerns(by_hand, a_home(None), False) == []
-    undecided = after(recipients, a_registered_recipient(), a_schedule("02:00"))
-    assert plan_concerns(undecided, a_home(None), False) == []
-
-
-def test_somebody_elses_camera_is_none() -> None:
-    elsewhere = after(homes, a_home(None), LinkCamera(CAMERA, GATEWAY, (an_id("partner"),)))
-    assert plan_concerns(a_recipient(), elsewhere, True) == [PlanGap.NO_CAMERA]
-
-
 # Away, and dead.
 
 
@@ -148,7 +108,7 @@ def test_an_absence_without_end_needs_a_time_to_ask_and_is_asked_about() -> None
         decide(back, recipients.ReviewAbsence(ABSENCE, ANNA, at("09:00"), at("23:40")))
 
 
-def test_with_the_dead_nothing_is_agreed_and_it_is_taken_back_with_a_reason_only() -> None:
+def test_after_a_death_nothing_is_agreed_and_a_death_is_taken_back_with_a_reason_only() -> None:
     dead = after(recipients, a_recipient(), recipients.RecordDeath(at("01:00"), ANNA))
     assert not decide(dead, recipients.RecordDeath(at("02:00"), ANNA))
     for command in (a_consent(), a_decision(NIGHT, None, NEXT), a_schedule("03:00")):

@@ -1,4 +1,4 @@
-"""An alarm's rules: one cause, one owner; acknowledging does not close it; only the end of its cause does."""
+"""Alarms: one cause, one owner; acknowledging does not close one; only the end of its cause does."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -69,7 +69,7 @@ def test_an_alarm_waits_for_an_answer_from_the_start() -> None:
     assert stream_of(AlarmKind.OVERDUE, CAUSE) == f"alarm-{event.alarm}"
 
 
-def test_raising_one_that_stands_changes_nothing() -> None:
+def test_raising_an_alarm_that_stands_changes_nothing() -> None:
     assert alarms.decide(an_alarm(), raised("02:03")) == []
     assert alarms.decide(an_alarm(acknowledged(ANNA, "02:01")), raised("02:03")) == []
 
@@ -83,7 +83,7 @@ def test_the_same_cause_after_it_was_cleared_is_another_alarm() -> None:
     assert an_alarm(Clear("over"), raised("05:00")).alarm == again.alarm, "the second of a cause has one id"
 
 
-def test_acknowledging_gives_it_an_owner_and_does_not_close_it() -> None:
+def test_acknowledging_gives_an_alarm_an_owner_and_does_not_close_it() -> None:
     (event,) = alarms.decide(an_alarm(), acknowledged(ANNA, "02:01"))
 
     assert isinstance(event, AlarmAcknowledged)
@@ -93,12 +93,12 @@ def test_acknowledging_gives_it_an_owner_and_does_not_close_it() -> None:
     assert alarms.decide(held, acknowledged(ANNA, "02:05")) == []
 
 
-def test_what_a_colleague_has_is_not_taken_from_them() -> None:
+def test_an_alarm_that_a_colleague_has_is_not_taken_from_them() -> None:
     with pytest.raises(AlarmOwnedError, match=r"until 02:16 UTC; they can hand it over"):
         alarms.decide(an_alarm(acknowledged(ANNA, "02:01")), acknowledged(BERTIL, "02:05"))
 
 
-def test_what_nobody_answers_is_said_again() -> None:
+def test_an_alarm_that_nobody_answers_is_repeated() -> None:
     assert alarms.decide(an_alarm(), swept("02:04:59")) == []
     (event,) = alarms.decide(an_alarm(), swept("02:05"))
 
@@ -107,7 +107,7 @@ def test_what_nobody_answers_is_said_again() -> None:
     assert an_alarm(swept("02:05"), swept("02:10"), swept("02:15")).repeats == 3
 
 
-def test_what_is_not_mended_in_time_is_open_again() -> None:
+def test_an_alarm_that_is_not_mended_in_time_is_open_again() -> None:
     held = an_alarm(acknowledged(ANNA, "02:01"))
     assert alarms.decide(held, swept("02:15:59")) == []
 
@@ -117,7 +117,7 @@ def test_what_is_not_mended_in_time_is_open_again() -> None:
     assert after(alarms, again, acknowledged(BERTIL, "02:17")).owner == BERTIL
 
 
-def test_it_is_handed_over_by_name_and_by_its_owner_only() -> None:
+def test_an_alarm_is_handed_over_by_name_and_by_its_owner_only() -> None:
     held = an_alarm(acknowledged(ANNA, "02:01"))
 
     assert alarms.decide(held, HandOver(ANNA, BERTIL)) == [AlarmHandedOver(alarm=held.alarm, by=ANNA, to=BERTIL)]
@@ -129,7 +129,7 @@ def test_it_is_handed_over_by_name_and_by_its_owner_only() -> None:
         alarms.decide(an_alarm(), HandOver(ANNA, BERTIL))
 
 
-def test_what_its_owner_left_behind_is_nobodys_and_open() -> None:
+def test_an_alarm_that_its_owner_left_behind_is_open_and_has_no_owner() -> None:
     held = an_alarm(acknowledged(ANNA, "02:01"))
 
     (event,) = alarms.decide(held, Disown(ANNA, at("02:10"), RULES))
@@ -141,7 +141,7 @@ def test_what_its_owner_left_behind_is_nobodys_and_open() -> None:
 
 
 @pytest.mark.parametrize("commands", [(), (acknowledged(ANNA, "02:01"),), (swept("02:05"),)])
-def test_it_is_over_when_its_cause_is_gone_and_only_once(commands: tuple[alarms.Command, ...]) -> None:
+def test_an_alarm_is_over_when_its_cause_is_gone_and_only_once(commands: tuple[alarms.Command, ...]) -> None:
     alarm = an_alarm(*commands)
     assert alarms.decide(alarm, Clear("somebody is on the way")) == [
         AlarmCleared(alarm=alarm.alarm, because="somebody is on the way")
@@ -155,7 +155,7 @@ def test_it_is_over_when_its_cause_is_gone_and_only_once(commands: tuple[alarms.
         alarms.decide(over, acknowledged(ANNA, "09:00"))
 
 
-def test_what_was_never_raised_is_not_acknowledged() -> None:
+def test_an_alarm_that_was_never_raised_cannot_be_acknowledged() -> None:
     with pytest.raises(NoSuchAlarmError):
         alarms.decide(alarms.EMPTY, acknowledged(ANNA, "02:00"))
     assert alarms.decide(alarms.EMPTY, Clear("nothing")) == []
@@ -171,12 +171,12 @@ def test_what_was_never_raised_is_not_acknowledged() -> None:
         (AlarmKind.BREAK_GLASS, hours(1), hours(3)),
     ],
 )
-def test_what_is_mended_by_day_has_longer(kind: AlarmKind, answer: object, mend: object) -> None:
+def test_an_alarm_that_is_mended_by_day_has_longer_limits(kind: AlarmKind, answer: object, mend: object) -> None:
     limits = alarms.limits_of(kind, RULES)
     assert (limits.answer, limits.mend) == (answer, mend)
 
 
-def test_the_manager_hears_what_was_said_three_times() -> None:
+def test_the_manager_hears_of_an_alarm_that_was_repeated_three_times() -> None:
     assert roles_reached("night-staff", 2) == ("night-staff",)
     assert roles_reached("night-staff", 3) == ("night-staff", "manager")
     assert roles_reached("manager", 9) == ("manager",)
@@ -196,7 +196,7 @@ class Stood:
         ("01:59", "still, 0 min", "fortfarande, 0 min"),
     ],
 )
-def test_how_long_it_has_stood_is_said_in_both_languages(now: str, english: str, swedish: str) -> None:
+def test_how_long_an_alarm_has_stood_is_said_in_both_languages(now: str, english: str, swedish: str) -> None:
     alarm = Stood(at("02:00"))
     assert still(alarm, at(now)) == still(alarm, at(now), "en") == english
     assert still(alarm, at(now), "sv") == swedish

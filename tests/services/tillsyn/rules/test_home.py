@@ -1,4 +1,4 @@
-"""A home: who lives there, its cameras, the old one gone before another comes, and each tested before it is used."""
+"""Homes: who lives there, the cameras, the old one gone before another comes, each tested before it is used."""
 
 import pytest
 
@@ -61,7 +61,7 @@ def test_a_home_is_registered_once() -> None:
 
 
 @pytest.mark.parametrize("command", [LinkCamera(CAMERA, GATEWAY), UnlinkCamera("broken")])
-def test_an_unknown_home_has_no_camera(command: object) -> None:
+def test_no_camera_is_linked_or_unlinked_in_an_unknown_home(command: object) -> None:
     with pytest.raises(NoSuchHomeError):
         decide(homes.EMPTY, command)  # type: ignore[arg-type]
 
@@ -94,7 +94,7 @@ def test_a_camera_is_unlinked_once_and_says_why() -> None:
     assert not decide(a_home(None), UnlinkCamera("broken"))
 
 
-def test_a_home_without_a_camera_has_none() -> None:
+def test_a_home_whose_camera_was_unlinked_has_no_camera() -> None:
     assert after(homes, a_home(CAMERA), UnlinkCamera("broken")).camera is None
 
 
@@ -130,7 +130,7 @@ def test_a_home_closes_when_nobody_is_left_and_its_cameras_are_unlinked() -> Non
         decide(after(homes, left, homes.Close("empty")), LinkCamera(CAMERA, GATEWAY))
 
 
-def test_a_cohabitants_yes_is_theirs_and_their_no_is_never_refused() -> None:
+def test_a_yes_from_a_cohabitant_is_their_own_and_their_no_is_never_refused() -> None:
     yes = homes.CohabitantConsents(COHABITANT, CONSENT, frozenset(), ConsentForm.ORAL, ANNA)
     with pytest.raises(NoSuchCohabitantError):
         decide(a_home(), yes)
@@ -141,7 +141,7 @@ def test_a_cohabitants_yes_is_theirs_and_their_no_is_never_refused() -> None:
     assert not decide(a_home(), homes.CohabitantWithdraws(COHABITANT))
 
 
-def test_cameras_that_were_stopped_wait_for_a_name() -> None:
+def test_cameras_that_were_stopped_stay_so_until_a_named_person_allows_them() -> None:
     home = after(homes, a_home_in_use(), homes.StopCameras(Stopped.DEATH))
     assert home.stopped is Stopped.DEATH
     [allowed] = decide(home, homes.AllowCameras(ANNA))
@@ -153,7 +153,7 @@ def test_cameras_that_were_stopped_wait_for_a_name() -> None:
 # The test of a camera.
 
 
-def test_a_camera_linked_before_there_was_a_test_is_in_use() -> None:
+def test_a_camera_linked_before_tests_were_asked_for_is_in_use() -> None:
     linked = CameraLinked(home=HOME, camera=CAMERA, gateway=GATEWAY, commissioned=True)
     camera = homes.evolve(a_home(None), linked).camera
     assert camera is not None

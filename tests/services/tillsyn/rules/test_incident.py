@@ -126,7 +126,7 @@ def test_a_gateway_lost_long_after_is_another_incident() -> None:
     assert kinds(events)[0] is happened.IncidentOpened
 
 
-def test_a_single_home_lost_later_in_the_area_that_is_out_joins_it() -> None:
+def test_a_single_home_lost_later_in_the_area_that_is_out_joins_the_incident() -> None:
     state = an_incident(a_lost_home(0), a_lost_home(1, gateway="other"))
     events = decide(state, lose(a_lost_home(2, gateway="third"), when="03:00", incident=ANOTHER))
 
@@ -141,7 +141,7 @@ def test_cameras_out_of_reach_are_not_mixed_up_with_gateways_that_fell_silent() 
     assert kinds(decide(an_incident(), cameras))[0] is happened.IncidentOpened
 
 
-def test_losing_the_same_homes_again_changes_nothing() -> None:
+def test_the_same_homes_lost_again_change_nothing() -> None:
     assert decide(an_incident(), lose(a_lost_home(0), a_lost_home(1), when="01:02", incident=ANOTHER)) == []
 
 
@@ -188,7 +188,7 @@ def test_a_check_that_runs_out_in_a_home_that_was_not_lost_is_no_matter_of_an_in
 # Asking again, louder.
 
 
-def test_homes_nobody_decided_about_are_asked_about_again_louder_each_time() -> None:
+def test_homes_nobody_decided_about_are_asked_about_again_and_louder_each_time() -> None:
     state = an_incident(a_lost_home(0, "00:50"), a_lost_home(1, "05:00"))
     [first] = decide(state, sweep("01:10"))
     [second] = decide(after(incidents, state, sweep("01:10")), sweep("01:20"))
@@ -211,7 +211,7 @@ def test_taking_an_incident_decides_about_no_home() -> None:
     assert kinds(decide(state, sweep("01:10"))) == [happened.IncidentLimitPassed]
 
 
-def test_a_deferred_home_waits_until_then_and_is_asked_about_again() -> None:
+def test_a_deferred_home_waits_until_its_time_and_is_asked_about_again() -> None:
     state = after(incidents, an_incident(), defer(0, "04:00"), send(1))
 
     assert decide(state, sweep("03:59")) == []
@@ -221,17 +221,17 @@ def test_a_deferred_home_waits_until_then_and_is_asked_about_again() -> None:
 # What a person decides.
 
 
-def test_who_answers_and_is_well_is_decided_about() -> None:
+def test_a_home_that_answers_and_is_well_is_decided_about() -> None:
     state = after(incidents, an_incident(), phone(0, PhoneOutcome.ANSWERED_WELL))
 
     assert state.open[INCIDENT].homes[an_id("home 0")].standing is Standing.PHONED
 
 
-def test_who_does_not_answer_still_has_to_be_decided_about() -> None:
+def test_a_home_that_does_not_answer_still_has_to_be_decided_about() -> None:
     assert until(after(incidents, an_incident(), phone(0, PhoneOutcome.NO_ANSWER, "02:05")), 0) == at("02:15")
 
 
-def test_who_needs_help_is_sent_to_at_once() -> None:
+def test_where_help_is_needed_somebody_is_sent_at_once() -> None:
     assert kinds(decide(an_incident(), phone(0, PhoneOutcome.NEEDS_HELP))) == [happened.HomePhoned, happened.HomeSent]
 
 
@@ -239,7 +239,7 @@ def test_sending_twice_sends_once() -> None:
     assert decide(after(incidents, an_incident(), send(0)), send(0)) == []
 
 
-def test_deferring_takes_a_reason_and_a_time_to_come() -> None:
+def test_deferring_takes_a_reason_and_a_time_ahead() -> None:
     with pytest.raises(NoReasonError):
         decide(an_incident(), defer(0, "04:00", reason=" "))
     with pytest.raises(DeferredIntoThePastError):
@@ -274,7 +274,7 @@ def test_a_home_that_is_back_with_nothing_held_needs_no_decision() -> None:
     assert state.holding(an_id("home 0")) is None
 
 
-def test_a_home_that_is_back_with_a_visit_held_still_needs_one() -> None:
+def test_a_home_that_is_back_with_a_visit_held_still_needs_a_decision() -> None:
     state = after(incidents, an_incident(), ComeBack(an_id("home 0"), held=True))
 
     assert until(state, 0) == at("02:10")
@@ -310,5 +310,5 @@ def test_a_home_lost_again_after_it_was_back_waits_again() -> None:
     assert until(after(incidents, state, again), 0) == at("03:10")
 
 
-def test_a_home_that_was_lost_is_held_until_it_is_back() -> None:
+def test_an_incident_holds_a_home_that_was_lost_until_it_is_back() -> None:
     assert an_incident().holding(an_id("home 0")) is not None

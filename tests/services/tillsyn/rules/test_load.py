@@ -1,4 +1,4 @@
-"""Slots by quarter of an hour, and times that spread them: never worse, never outside a window, the best there is."""
+"""Load: slots by quarter of an hour, and times that spread them, inside each window, never worse, the best there is."""
 
 from collections import Counter
 from datetime import datetime, timedelta
@@ -57,7 +57,7 @@ def test_both_hours_of_the_autumn_change_have_their_own_quarters() -> None:
     assert [quarter.slots for quarter in counted] == [1, 0, 0, 0, 1]
 
 
-def test_too_many_at_once_move_to_the_quarters_beside_and_no_further() -> None:
+def test_where_too_many_are_due_at_once_some_move_to_the_quarters_beside_and_no_further() -> None:
     looks = [a_look(n, "02:00") for n in range(4)]
     times = spread(looks, lambda _: 2, UTC)
     assert Counter(times.values()) == {at("02:00"): 2, at("01:59:59"): 2}
@@ -68,7 +68,7 @@ def test_nothing_moves_where_there_is_room() -> None:
     assert spread(looks, lambda _: 1, UTC) == {look.slot: look.due_at for look in looks}
 
 
-def test_one_makes_room_for_another_that_cannot_move() -> None:
+def test_one_slot_makes_room_for_another_that_cannot_move() -> None:
     """The neighbour's quarter is full; its slot moves on, and the one with the narrow window takes the place."""
     narrow = [a_look(n, "02:00", before=0, after=20) for n in range(2)]
     neighbour = a_look(2, "02:16", before=0, after=20)
@@ -77,7 +77,7 @@ def test_one_makes_room_for_another_that_cannot_move() -> None:
     assert times[neighbour.slot] == at("02:30")
 
 
-def test_what_no_window_lets_out_stays_over() -> None:
+def test_what_no_window_allows_to_move_stays_over() -> None:
     looks = [a_look(n, "02:00", before=0, after=5) for n in range(3)]
     assert set(spread(looks, lambda _: 1, UTC).values()) == {at("02:00")}
 
@@ -115,7 +115,7 @@ def test_spreading_stays_inside_every_window_and_is_never_worse(night: tuple[lis
 
 @settings(deadline=None)
 @given(nights(most=5))
-def test_no_other_choice_of_times_has_less_over_or_with_as_little_over_moves_less(
+def test_no_other_times_leave_less_over_or_leave_as_little_and_move_less(
     night: tuple[list[Look], dict[datetime, int]],
 ) -> None:
     looks, capacity = night

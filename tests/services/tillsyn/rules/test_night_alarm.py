@@ -89,7 +89,7 @@ def test_an_alarm_adds_a_slot_that_is_open_now_and_due_within_ten_minutes() -> N
 
 
 @pytest.mark.parametrize("reason", ["", " "])
-def test_no_alarm_without_a_reason(reason: str) -> None:
+def test_no_alarm_is_raised_without_a_reason(reason: str) -> None:
     with pytest.raises(NoReasonError):
         decide(a_night(), replace(alarm("03:20"), reason=reason))
 
@@ -104,7 +104,7 @@ def test_where_no_camera_is_to_be_used_somebody_is_sent_at_once() -> None:
     assert sent == SlotEscalated(slot=ALARM, reason=EscalationReason.ALARM, visit=own_visit(ALARM))
 
 
-def test_an_alarm_that_nobody_looks_at_is_escalated_as_one() -> None:
+def test_an_alarm_that_nobody_looks_at_is_escalated_as_an_alarm() -> None:
     assert not decide(alarmed(), sweep("03:29:59"))
     assert escalated(decide(alarmed(), sweep("03:30"))) == [(ALARM, EscalationReason.ALARM)]
 

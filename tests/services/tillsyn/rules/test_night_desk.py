@@ -119,7 +119,7 @@ def test_a_grant_never_outlasts_the_lease() -> None:
 @pytest.mark.parametrize(
     "night", [a_night(), a_claimed_slot(BERTIL, "02:00"), a_claimed_slot(ANNA, "01:50")], ids=["none", "other's", "old"]
 )
-def test_no_look_without_a_live_lease_of_ones_own(night: Night) -> None:
+def test_nobody_looks_without_holding_a_live_lease(night: Night) -> None:
     with pytest.raises(NoLeaseError):
         decide(night, grant(ANNA, "02:00:30"))
 
@@ -172,7 +172,7 @@ def test_an_answer_needs_a_live_picture_served_to_that_person_under_that_lease(n
 
 
 @pytest.mark.parametrize("answer", [all_well, not_seen])
-def test_no_answer_after_the_lease_ran_out(answer: object) -> None:
+def test_no_answer_is_taken_after_the_lease_ran_out(answer: object) -> None:
     with pytest.raises(NoLeaseError):
         decide(a_served_look(ANNA, "02:00"), answer(ANNA, "02:01:30"))  # type: ignore[operator]
 
@@ -194,7 +194,7 @@ def test_the_latest_of_several_looks_is_the_one_that_counts() -> None:
 # What there is, and what there is not.
 
 
-def test_a_planned_night_is_frozen() -> None:
+def test_a_night_that_is_planned_is_not_planned_anew() -> None:
     assert not decide(a_night("02:00"), plan_of())
 
 

@@ -1,4 +1,4 @@
-"""How a slot ends at the desk, that an end is an end, and how "all well" is taken back."""
+"""The end of a slot at the desk: that an end is an end, and how "all well" is taken back."""
 
 import pytest
 
@@ -54,7 +54,7 @@ def test_a_concern_sends_somebody_at_once_lease_or_not(night: Night) -> None:
     assert event == SlotEscalated(slot=SLOT, reason=EscalationReason.CONCERN, visit=own_visit(SLOT))
 
 
-def test_what_the_concern_is_goes_with_it() -> None:
+def test_the_words_of_a_concern_go_with_the_escalation() -> None:
     note = secret("lies on the floor")
     [event] = decide(a_night(), RaiseConcern(SLOT, ANNA, at("02:00"), note))
     assert isinstance(event, SlotEscalated)

@@ -1,4 +1,4 @@
-"""A look that fails, and a look that was long ago: neither is an answer, and a found fault sends somebody."""
+"""Looks that fail, and looks of long ago: neither is an answer, and a found fault sends somebody."""
 
 import pytest
 

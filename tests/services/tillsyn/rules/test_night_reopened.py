@@ -161,7 +161,7 @@ def test_an_open_slot_is_not_reopened() -> None:
         decide(reopened(), reopen(ANNA, "02:31"))
 
 
-def test_a_cancelled_slot_is_not_reopened_the_absence_is_ended() -> None:
+def test_a_cancelled_slot_is_not_reopened_but_its_absence_can_be_ended() -> None:
     night = after(nights, a_night(), apply_to(SLOT, by=Cancelled(CancelReason.ABSENT, ABSENCE)))
     with pytest.raises(CancelledError, match=str(ABSENCE)):
         decide(night, reopen(ANNA, "02:00"))
@@ -224,7 +224,7 @@ def test_a_doubt_from_before_the_reopening_binds_nobody() -> None:
 @pytest.mark.parametrize(
     ("when", "purpose"), [("04:00", LookPurpose.SLOT), ("04:00:01", LookPurpose.ALARM)], ids=["agreed", "outside"]
 )
-def test_long_after_its_time_a_reopened_slot_is_looked_at_on_somebodys_word(when: str, purpose: LookPurpose) -> None:
+def test_a_look_long_after_the_agreed_time_counts_as_a_look_on_an_alarm(when: str, purpose: LookPurpose) -> None:
     assert RULES.hard_maximum == minutes(120)
     night = after(nights, reopened("03:58"), claim(ANNA, "03:59:30"))
     [event] = decide(night, grant(ANNA, when, look=OTHER_LOOK))

@@ -1,4 +1,4 @@
-"""What a gateway reports: one retry, staff may still look, then somebody is sent; late and repeated change nothing."""
+"""Reports of a gateway: one retry, staff may still look, then somebody is sent; late and repeated change nothing."""
 
 from itertools import permutations
 

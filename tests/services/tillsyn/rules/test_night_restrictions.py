@@ -1,4 +1,4 @@
-"""Consent withdrawn or camera paused: visits. Absence or end of the decision: cancelled. Back early: reinstated."""
+"""Withdrawn consent or a pause: visits. Absence or the end of a decision: cancelled. Back early: reinstated."""
 
 from uuid import UUID
 
@@ -115,7 +115,7 @@ def test_a_cancelled_slot_is_not_swept() -> None:
 # Back early.
 
 
-def test_back_early_the_slots_that_still_can_be_done_are_reinstated() -> None:
+def test_when_somebody_is_back_early_the_slots_that_can_still_be_done_are_reinstated() -> None:
     assert decide(CANCELLED, nothing_stands("01:30")) == [
         SlotReinstated(slot=SLOT, because_of=ABSENCE, escalates_at=at("03:00"))
     ]
@@ -137,7 +137,7 @@ def test_a_slot_is_reinstated_once_and_can_be_cancelled_again() -> None:
     assert statuses(after(nights, night, apply_to(SLOT, by=again, when="01:32"))) == {SLOT: Status.CANCELLED}
 
 
-def test_still_away_for_another_reason_stays_cancelled() -> None:
+def test_a_slot_stays_cancelled_while_another_reason_holds() -> None:
     assert not decide(CANCELLED, apply_to(SLOT, by=ENDED))
 
 
@@ -149,5 +149,5 @@ def test_back_early_without_a_camera_to_use_means_a_visit_and_not_nothing(why: V
     ]
 
 
-def test_a_slot_that_never_was_cancelled_is_not_reinstated() -> None:
+def test_a_slot_that_was_never_cancelled_is_not_reinstated() -> None:
     assert not decide(a_night(), nothing_stands("01:30"))

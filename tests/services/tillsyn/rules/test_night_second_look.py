@@ -109,7 +109,7 @@ def test_not_seen_gives_the_slot_back_so_that_anybody_takes_the_second_look() ->
     assert after(nights, night, all_well(BERTIL, "02:15:30")).slots[SLOT].status is Status.COMPLETED
 
 
-def test_the_first_looks_picture_is_no_answer_to_the_second_look() -> None:
+def test_the_picture_of_the_first_look_is_no_answer_to_the_second() -> None:
     night = after(nights, a_second_look_planned("02:00"), claim(ANNA, "02:15"))
     with pytest.raises(NoLivePictureError):
         decide(night, all_well(ANNA, "02:15:30"))
@@ -150,7 +150,7 @@ def test_a_report_before_or_after_not_seen_leaves_the_same_night(report: object)
     assert after(nights, night, report, *looked, said_so) == after(nights, night, *looked, said_so, report)
 
 
-def test_a_second_look_never_brings_a_deadline_of_two_slots_forward() -> None:
+def test_a_second_look_for_two_slots_brings_neither_deadline_forward() -> None:
     short, long = a_planned_slot("02:00"), a_planned_slot("02:00", 1, late=60, deadline=110)
     night = after(nights, a_night_of(short, long), *looks(ANNA, "02:01"))
     after_it = after(nights, night, not_seen(ANNA, "02:01:30"))
@@ -158,6 +158,6 @@ def test_a_second_look_never_brings_a_deadline_of_two_slots_forward() -> None:
     assert [after_it.slots[one].late_at for one in (SLOT, OTHER_SLOT)] == [at("02:30"), at("03:00")]
 
 
-def test_not_seen_is_one_event_for_each_slot() -> None:
+def test_not_seen_is_recorded_once_for_each_slot() -> None:
     events: list[Event] = list(decide(a_served_look(ANNA, "02:00"), not_seen(ANNA, "02:00:30")))
     assert [type(event) for event in events] == [NotSeen]

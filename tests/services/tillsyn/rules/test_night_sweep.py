@@ -72,7 +72,7 @@ def test_a_look_that_led_to_no_answer_does_not_hold_the_slot_open() -> None:
     assert escalated(a_served_look(ANNA, "02:00"), "03:00") == [(SLOT, NOBODY)]
 
 
-# A live lease delays it once, by at most its remainder.
+# A live lease delays escalation once, by at most its remainder.
 
 
 def test_a_live_lease_delays_escalation_by_what_remains_of_it() -> None:

@@ -1,4 +1,4 @@
-"""Two slots that fall together (a night when clocks go forward) stay two and are settled by one look."""
+"""Slots that fall together (a night when clocks go forward): two stay two, and one look settles both."""
 
 from uuid import UUID
 
@@ -51,7 +51,7 @@ def test_one_look_settles_both(slot: UUID) -> None:
     assert statuses(night) == [Status.COMPLETED, Status.COMPLETED]
 
 
-def test_a_slot_at_another_time_is_not_settled_by_it() -> None:
+def test_a_slot_at_another_time_is_not_settled_by_that_look() -> None:
     night = after(nights, together("02:01"), *looks(ANNA, "02:00"), all_well(ANNA, "02:00:20"))
     assert night.slots[THIRD_SLOT].status is Status.OPEN
 
@@ -97,7 +97,7 @@ def test_both_become_one_visit_that_settles_both() -> None:
     assert statuses(after_it) == [Status.COMPLETED, Status.COMPLETED]
 
 
-def test_a_colleague_is_refused_the_other_of_the_two() -> None:
+def test_a_colleague_cannot_claim_the_other_of_the_two() -> None:
     with pytest.raises(LeaseHeldByOtherError):
         decide(a_claimed_slot(ANNA, "02:00", "02:00", "02:00"), claim(BERTIL, "02:01", OTHER_SLOT))
 

@@ -1,4 +1,4 @@
-"""Seen, and it cannot be told whether all is well: a colleague looks within five minutes, or somebody goes."""
+"""Seen, but uncertain whether all is well: a colleague looks within five minutes, or somebody goes."""
 
 import pytest
 
@@ -69,7 +69,7 @@ def test_seen_uncertain_gives_the_slot_back_and_says_until_when_a_colleague_has_
     assert (slot.open, slot.lease, slot.uncertain_by, slot.escalates_at) == (True, None, ANNA, at("02:05:20"))
 
 
-def test_it_takes_a_live_picture_and_a_lease() -> None:
+def test_seen_uncertain_takes_a_live_picture_and_a_lease() -> None:
     with pytest.raises(NoLivePictureError):
         decide(a_claimed_slot(ANNA, "02:00"), uncertain(ANNA, "02:00:20"))
     with pytest.raises(NoLeaseError):
@@ -85,7 +85,7 @@ def test_whoever_was_uncertain_can_still_send_somebody() -> None:
     assert escalated(decide(a_doubt(), concern(ANNA, "02:01"))) == [(SLOT, EscalationReason.CONCERN)]
 
 
-def test_a_colleague_who_sees_that_all_is_well_completes_it() -> None:
+def test_a_colleague_who_sees_that_all_is_well_completes_the_slot() -> None:
     night = after(nights, a_second_opinion(), all_well(BERTIL, "02:03:20"))
     assert night.slots[SLOT].status is Status.COMPLETED
 
@@ -104,7 +104,7 @@ def test_where_no_colleague_answers_somebody_goes() -> None:
     assert escalated(decide(a_doubt(), sweep("02:05:20"))) == [(SLOT, EscalationReason.UNCERTAIN)]
 
 
-def test_a_colleague_who_is_at_it_is_waited_for_once() -> None:
+def test_a_colleague_who_has_claimed_the_slot_is_waited_for_once() -> None:
     night = after(nights, a_doubt(), claim(BERTIL, "02:05"))
     assert decide(night, sweep("02:05:20")) == [
         EscalationDelayed(slot=SLOT, reason=DelayReason.LIVE_LEASE, until=at("02:06:30"))
@@ -127,7 +127,7 @@ def test_in_the_last_minutes_of_the_hard_maximum_there_is_no_time_for_a_colleagu
 
 
 @pytest.mark.parametrize("report", [due(1, "02:02"), no_picture(2, "02:02"), no_picture(1, "02:04")])
-def test_a_gateways_report_neither_prolongs_nor_shortens_the_doubt(report: object) -> None:
+def test_a_report_from_the_gateway_neither_prolongs_nor_shortens_the_doubt(report: object) -> None:
     assert after(nights, a_doubt(), report).slots[SLOT].escalates_at == at("02:05:20")
 
 

@@ -1,4 +1,4 @@
-"""A notice's rules: sent once, read once, by name."""
+"""Notices: sent once, read once, by name."""
 
 import pytest
 
@@ -33,7 +33,7 @@ def test_another_role_or_another_time_is_another_notice() -> None:
     assert len(ids) == 4
 
 
-def test_it_is_read_by_the_first_who_reads_it() -> None:
+def test_a_notice_counts_as_read_by_the_first_who_reads_it() -> None:
     sent = after(notices, notices.EMPTY, SENT)
 
     assert notices.decide(sent, Read(ANNA)) == [NoticeRead(notice=ID, by=ANNA)]
@@ -42,6 +42,6 @@ def test_it_is_read_by_the_first_who_reads_it() -> None:
     assert notices.decide(read, Read(BERTIL)) == []
 
 
-def test_what_was_never_sent_is_not_read() -> None:
+def test_a_notice_that_was_never_sent_cannot_be_read() -> None:
     with pytest.raises(NoSuchNoticeError):
         notices.decide(notices.EMPTY, Read(ANNA))

@@ -62,12 +62,12 @@ def test_the_crew_says_what_they_are_doing() -> None:
     assert not decide(again, SayState(OFF, ANNA, at("22:10"), at("23:00")))
 
 
-def test_who_is_not_in_the_car_does_not_speak_for_it() -> None:
+def test_whoever_is_not_in_the_car_does_not_speak_for_it() -> None:
     with pytest.raises(NotInTheCrewError, match=str(ANNA)):
         decide(CREWED, SayState(OFF, BERTIL, at("22:00")))
 
 
-def test_what_is_said_holds_until_some_time_ahead() -> None:
+def test_what_a_crew_says_holds_until_a_time_ahead() -> None:
     with pytest.raises(UntilPastError, match="22:00:00"):
         decide(CREWED, SayState(OFF, ANNA, at("22:00"), at("21:00")))
 
@@ -75,7 +75,7 @@ def test_what_is_said_holds_until_some_time_ahead() -> None:
 # Who is asked first.
 
 
-def test_the_nearest_free_one_then_other_free_ones_then_the_busy_ones_then_people() -> None:
+def test_the_nearest_free_patrol_is_asked_first_then_other_free_ones_then_busy_ones_then_people() -> None:
     cars = [
         a_car("busy and near", 0, "Norr", state=DRIVING),
         a_car("busy and first", 1, "Söder", state=WITH),
@@ -96,7 +96,7 @@ def test_where_two_are_needed_a_car_with_two_comes_before_a_nearer_one_with_one(
     assert asking_order("Norr", 2, cars, (MANAGER,)) == (an_id("two"), an_id("near"), an_id("busy two"), MANAGER)
 
 
-def test_a_patrol_in_the_units_chain_keeps_no_second_place_there() -> None:
+def test_a_patrol_that_is_in_the_chain_too_stands_in_line_only_once() -> None:
     cars = [a_car("one", 1), a_car("two", 0)]
     assert asking_order(None, 1, cars, (an_id("one"), an_id("two"), MANAGER)) == (an_id("two"), an_id("one"), MANAGER)
 
@@ -109,7 +109,7 @@ def test_with_every_car_off_the_road_and_no_person_the_chain_is_asked_all_the_sa
     assert asking_order("Norr", 1, [a_car("stuck", state=OFF)], (an_id("stuck"),)) == (an_id("stuck"),)
 
 
-def test_everybody_may_take_it_those_off_the_road_too() -> None:
+def test_everybody_may_take_a_visit_those_off_the_road_too() -> None:
     cars = [a_car("stuck", 1, state=OFF), a_car("empty", 0, crew=0)]
     assert everybody(cars, (MANAGER,)) == (an_id("empty"), an_id("stuck"), MANAGER)
 

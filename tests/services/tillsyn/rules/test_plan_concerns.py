@@ -1,4 +1,4 @@
-"""What keeps a granted decision from being carried out tonight, one thing at a time."""
+"""Watches: what keeps a granted decision from being carried out tonight, one thing at a time."""
 
 from dataclasses import replace
 from datetime import date, timedelta
@@ -13,7 +13,6 @@ from services.tillsyn import recipient as recipients
 from services.tillsyn.recipient import EndDecision, PauseCamera, Recipient, ReportAbsence, SetSchedule, WithdrawConsent
 from services.tillsyn.watches.plan_concerns import (
     PlanConcern,
-    ends_unfollowed,
     must_be_planned,
     plan_concerns,
     wanted,
@@ -30,6 +29,7 @@ from tests.builders import (
     STOCKHOLM,
     UNIT,
     a_decision,
+    a_handover,
     a_recipient,
     a_registered_recipient,
     a_schedule,
@@ -101,7 +101,7 @@ def test_each_device_that_is_missing_is_a_concern(row: dict[str, Any], concern: 
     assert concerns(**row) == (concern,)
 
 
-def test_a_camera_from_before_tests_were_asked_for_is_none() -> None:
+def test_a_camera_from_before_tests_were_asked_for_is_no_concern() -> None:
     assert concerns(commissioned=None) == ()
 
 
@@ -111,7 +111,7 @@ def test_where_nobody_looks_no_device_is_missing(said: recipients.Command) -> No
     assert concerns(person, camera=None, gateway=None, gateway_known=None, heard_at=None) == ()
 
 
-def test_who_is_away_all_night_needs_no_device() -> None:
+def test_somebody_who_is_away_all_night_needs_no_device() -> None:
     away = after(recipients, a_recipient(), ReportAbsence(ABSENCE, at("16:00"), at("11:00"), "hospital"))
     assert concerns(away, camera=None) == ()
     back = after(recipients, a_recipient(), ReportAbsence(ABSENCE, at("16:00"), at("01:00"), "hospital"))
@@ -129,15 +129,18 @@ def test_a_decision_that_ran_out_is_a_concern_until_somebody_answers_for_it() ->
     assert concerns(until_last_night(), died_at=at("12:30")) == ()
 
 
-def test_a_decision_with_a_successor_is_none() -> None:
+def test_a_decision_with_a_successor_is_no_concern() -> None:
     successor = a_decision(NIGHT, None, an_id("successor"))
     assert concerns(after(recipients, until_last_night(), successor)) == ()
     begins_later = a_decision(NIGHT + 3 * DAY, None, an_id("successor"))
     assert concerns(after(recipients, until_last_night(), begins_later)) == ()
 
 
-def test_a_decision_that_somebody_ended_by_name_is_none() -> None:
-    assert concerns(after(recipients, a_recipient(), EndDecision(at("13:00"), "moved to her daughter"))) == ()
+def test_a_decision_that_somebody_ended_by_name_is_no_concern() -> None:
+    assert (
+        concerns(after(recipients, a_recipient(), a_handover(), EndDecision(at("13:00"), "moved to her daughter")))
+        == ()
+    )
 
 
 def test_a_night_that_should_have_slots_and_has_none_is_a_concern() -> None:
@@ -171,24 +174,3 @@ def test_the_watch_and_the_planner_agree_on_when_checks_are_due(night: date, tim
     extra_of_the_long_night = [slot for slot in planned if slot.n > 0]
     agreed_times = [slot.due_at for slot in planned if slot not in extra_of_the_long_night]
     assert wanted(person, night, STOCKHOLM) == agreed_times
-
-
-def test_a_decision_is_told_of_fourteen_days_before_its_last_night() -> None:
-    last = NIGHT + 14 * DAY
-    person = after(recipients, a_registered_recipient(), a_decision(NIGHT - DAY, last))
-
-    assert [each.to_night for each in ends_unfollowed(person, NIGHT, 14 * DAY)] == [last]
-    assert ends_unfollowed(person, NIGHT - DAY, 14 * DAY) == [], "fifteen days are no hurry"
-    assert ends_unfollowed(person, last + DAY, 14 * DAY) == [], "it has ended"
-
-
-def test_a_decision_with_a_successor_for_the_night_after_is_not_told_of() -> None:
-    last = NIGHT + 3 * DAY
-    person = after(recipients, a_registered_recipient(), a_decision(NIGHT, last))
-    followed = after(recipients, person, a_decision(last + DAY, None, an_id("successor")))
-    with_a_gap = after(recipients, person, a_decision(last + 2 * DAY, None, an_id("successor")))
-
-    assert ends_unfollowed(followed, NIGHT, 14 * DAY) == []
-    assert len(ends_unfollowed(with_a_gap, NIGHT, 14 * DAY)) == 1
-    ended = after(recipients, person, EndDecision(at("13:00"), "moved"))
-    assert ends_unfollowed(ended, NIGHT, 14 * DAY) == []

@@ -1,4 +1,4 @@
-"""Whether and when somebody may be looked at: decision, consent, pauses, absences, schedule."""
+"""Recipients: whether and when somebody may be looked at, by decision, consent, pauses, absences and schedule."""
 
 from datetime import date, timedelta
 from uuid import UUID
@@ -82,7 +82,7 @@ def test_somebody_is_registered_once() -> None:
 
 
 @pytest.mark.parametrize("command", [a_decision(), a_consent(), WithdrawConsent(), AWAY, a_schedule("02:00")])
-def test_nothing_is_decided_of_somebody_unknown(command: object) -> None:
+def test_nothing_is_decided_about_somebody_who_is_not_registered(command: object) -> None:
     with pytest.raises(NoSuchRecipientError):
         decide(recipients.EMPTY, command)  # type: ignore[arg-type]
 
@@ -125,18 +125,18 @@ def test_the_end_of_the_decision_cancels_what_is_due_from_then_on() -> None:
     assert [recipient.restriction(at(due), NIGHT) for due in ("00:59", "01:00", "05:00")] == [None, OVER, OVER]
 
 
-def test_an_end_that_was_said_once_is_said() -> None:
+def test_ending_a_decision_twice_ends_it_once() -> None:
     ended = EndDecision(at("01:00"), "moved")
     assert not decide(after(recipients, a_recipient(), a_handover(), ended), ended)
 
 
-def test_an_end_to_come_can_be_moved_forward() -> None:
+def test_an_end_to_come_can_be_brought_forward() -> None:
     ends = EndDecision(at("05:00"), "moves"), EndDecision(at("01:00"), "moved already")
     recipient = after(recipients, a_recipient(), a_handover(), *ends)
     assert recipient.restriction(at("02:00"), NIGHT) == OVER
 
 
-def test_there_must_be_a_decision_to_end() -> None:
+def test_only_a_decision_that_stands_can_be_ended() -> None:
     with pytest.raises(NoDecisionError):
         decide(a_registered_recipient(), EndDecision(at("01:00"), "moved"))
 
@@ -167,7 +167,7 @@ def test_a_no_shuts_the_camera_at_once_for_every_slot_left() -> None:
     assert recipient.restriction(at("05:00"), NIGHT) is VisitInstead.CONSENT_WITHDRAWN
 
 
-def test_a_no_is_never_refused_and_kept_once() -> None:
+def test_a_no_is_never_refused_and_is_kept_once() -> None:
     assert not decide(after(recipients, a_recipient(), WithdrawConsent()), WithdrawConsent())
     assert not decide(a_registered_recipient(), WithdrawConsent())
 
@@ -214,12 +214,12 @@ def test_an_absence_is_reported_once() -> None:
     assert not decide(after(recipients, a_recipient(), AWAY), AWAY)
 
 
-def test_an_absence_has_an_end_after_its_beginning() -> None:
+def test_an_absence_ends_after_it_begins() -> None:
     with pytest.raises(EndsBeforeItBeginsError):
         decide(a_recipient(), ReportAbsence(ABSENCE, at("23:00"), at("23:00"), "hospital"))
 
 
-def test_back_early_what_is_due_from_then_on_is_no_longer_cancelled() -> None:
+def test_when_somebody_is_back_early_what_is_due_from_then_on_is_no_longer_cancelled() -> None:
     recipient = after(recipients, a_recipient(), AWAY)
     [event] = decide(recipient, EndAbsence(ABSENCE, at("01:00")))
     assert isinstance(event, AbsenceEnded)
@@ -227,7 +227,7 @@ def test_back_early_what_is_due_from_then_on_is_no_longer_cancelled() -> None:
     assert [recipient.restriction(at(due), NIGHT) for due in ("00:59", "01:00")] == [ABSENT, None]
 
 
-def test_back_before_having_left_nothing_is_cancelled() -> None:
+def test_an_absence_that_ends_before_it_began_cancels_nothing() -> None:
     recipient = after(recipients, a_recipient(), AWAY, EndAbsence(ABSENCE, at("22:00")))
     assert recipient.restriction(at("02:00"), NIGHT) is None
 
@@ -242,13 +242,13 @@ def test_an_absence_that_is_not_known_cannot_end() -> None:
         decide(a_recipient(), EndAbsence(ABSENCE, at("01:00")))
 
 
-def test_of_two_absences_the_other_one_still_holds() -> None:
+def test_when_one_of_two_absences_ends_the_other_still_holds() -> None:
     longer = ReportAbsence(an_id("holiday"), at("23:00"), at("09:00"), "holiday")
     recipient = after(recipients, a_recipient(), AWAY, longer, EndAbsence(ABSENCE, at("01:00")))
     assert recipient.restriction(at("02:00"), NIGHT) == Cancelled(CancelReason.ABSENT, an_id("holiday"))
 
 
-def test_absence_comes_before_the_camera_and_the_end_of_the_decision_before_absence() -> None:
+def test_an_absence_outranks_a_shut_camera_and_the_end_of_a_decision_outranks_an_absence() -> None:
     recipient = after(recipients, a_recipient(), AWAY, WithdrawConsent())
     assert recipient.restriction(at("02:00"), NIGHT) == ABSENT
     assert (

@@ -1,4 +1,7 @@
-"""The rules of a night at work, and a machine that plays whole nights of coming and going."""
+"""Shifts: who is to work in a night, who is there, and handing over.
+
+A machine plays whole nights of coming and going.
+"""
 
 from dataclasses import replace
 
@@ -38,13 +41,13 @@ def decided(state: Shift, command: shifts.Command) -> list[Event]:
     return list(shifts.decide(state, command))
 
 
-def test_a_line_entered_twice_stands_once() -> None:
+def test_a_line_of_the_roster_entered_twice_stands_once() -> None:
     (entered,) = decided(shifts.EMPTY, ENTER)
     assert isinstance(entered, ShiftEntered)
     assert decided(a_shift(ENTER), replace(ENTER, source=RosterSource.IMPORTED)) == []
 
 
-def test_a_line_that_was_removed_can_be_entered_again() -> None:
+def test_a_line_of_the_roster_that_was_removed_can_be_entered_again() -> None:
     (entered,) = decided(shifts.EMPTY, ENTER)
     assert isinstance(entered, ShiftEntered)
     remove = RemoveShift(entered.shift)
@@ -63,7 +66,7 @@ def test_a_line_that_was_removed_can_be_entered_again() -> None:
         (replace(ENTER, starts_at=at("06:59")), ShiftsOverlapError),
     ],
 )
-def test_a_line_that_makes_no_sense_is_refused(command: EnterShift, rule_: type[RefusedError]) -> None:
+def test_a_line_of_the_roster_that_makes_no_sense_is_refused(command: EnterShift, rule_: type[RefusedError]) -> None:
     with pytest.raises(rule_):
         decided(a_shift(ENTER), command)
 
@@ -72,20 +75,20 @@ def test_one_shift_may_begin_when_the_other_ends() -> None:
     assert decided(a_shift(ENTER), replace(ENTER, starts_at=at("07:00"), ends_at=at("11:00")))
 
 
-def test_signing_in_twice_is_once_and_in_another_role_is_news() -> None:
+def test_signing_in_twice_counts_once_and_signing_in_to_another_role_is_news() -> None:
     assert decided(a_shift(come(ANNA)), come(ANNA)) == []
     assert decided(a_shift(come(ANNA)), come(ANNA, "patrol")) == [
         SignedIn(unit=UNIT, night=NIGHT, staff=ANNA, role="patrol")
     ]
 
 
-def test_who_goes_hands_over_by_name_to_a_colleague_who_is_there() -> None:
+def test_whoever_goes_can_hand_over_by_name_to_a_colleague_who_is_there() -> None:
     there = a_shift(come(ANNA), come(BERTIL))
     assert decided(there, SignOut(ANNA, BERTIL)) == [SignedOut(unit=UNIT, night=NIGHT, staff=ANNA, to=BERTIL)]
     assert decided(there, SignOut(ANNA)) == [SignedOut(unit=UNIT, night=NIGHT, staff=ANNA, to=None)]
 
 
-def test_going_twice_is_going_once() -> None:
+def test_signing_out_twice_counts_once() -> None:
     assert decided(a_shift(come(ANNA), SignOut(ANNA)), SignOut(ANNA)) == []
 
 
@@ -98,12 +101,14 @@ def test_going_twice_is_going_once() -> None:
         (SignOut(ANNA, ANNA), HandsOverToOneselfError),
     ],
 )
-def test_nobody_hands_over_what_cannot_be_handed_over(command: SignOut, rule_: type[RefusedError]) -> None:
+def test_nobody_hands_over_to_themselves_or_to_somebody_not_there_or_in_another_role(
+    command: SignOut, rule_: type[RefusedError]
+) -> None:
     with pytest.raises(rule_):
         decided(a_shift(come(ANNA), come(BERTIL), come(PATROL, "patrol")), command)
 
 
-def test_nobody_there_is_said_once_until_somebody_has_come_and_gone() -> None:
+def test_that_nobody_is_there_is_said_once_until_somebody_has_come_and_gone() -> None:
     unstaffed = Unstaffed(unit=UNIT, night=NIGHT, first_slot_at=at("22:00"))
     assert decided(shifts.EMPTY, CHECK) == [unstaffed]
     assert decided(a_shift(CHECK), CHECK) == []

@@ -1,4 +1,4 @@
-"""The rules of roles and of emergency access."""
+"""Staff: roles that end, and emergency access."""
 
 from dataclasses import replace
 
@@ -49,7 +49,7 @@ def test_an_agency_role_without_an_end_is_refused() -> None:
         decided(staff.EMPTY, replace(GRANT, until=None))
 
 
-def test_ones_own_people_need_no_end() -> None:
+def test_a_role_of_own_staff_needs_no_end() -> None:
     assert decided(staff.EMPTY, replace(GRANT, agency=False, until=None))
 
 
@@ -64,12 +64,12 @@ def test_a_role_that_is_over_already_cannot_be_granted() -> None:
         decided(staff.EMPTY, replace(GRANT, at=at("08:00")))
 
 
-def test_an_unknown_role_is_refused_with_those_there_are() -> None:
+def test_an_unknown_role_is_refused_and_the_known_ones_are_named() -> None:
     with pytest.raises(UnknownRoleError, match=r"'doctor'.*night-staff, patrol, manager"):
         decided(staff.EMPTY, replace(GRANT, role="doctor"))
 
 
-def test_granting_again_changes_nothing_and_another_end_is_news() -> None:
+def test_granting_a_role_again_changes_nothing_and_granting_it_with_another_end_is_news() -> None:
     state = rights(GRANT)
     assert decided(state, replace(GRANT, holds_from=at("22:00"), at=at("22:00"))) == []
     assert len(decided(state, replace(GRANT, until=at("08:00")))) == 1
@@ -104,14 +104,14 @@ def test_a_role_taken_in_an_emergency_holds_for_an_hour_there_and_nowhere_else()
     assert state.emergency(UNIT, "patrol", at("02:30")) is None
 
 
-def test_its_reason_is_for_the_access_log_of_whoever_took_it() -> None:
+def test_the_reason_for_emergency_access_goes_to_the_access_log_of_whoever_took_it() -> None:
     (opened,) = decided(staff.EMPTY, OPEN)
     assert isinstance(opened, BreakGlassOpened)
     assert opened.reason.content == Plain("Bertil collapsed", ANNA, Purpose.ACCESS_LOG)
 
 
 @pytest.mark.parametrize("reason", ["", "  \n"])
-def test_an_emergency_without_a_reason_is_refused(reason: str) -> None:
+def test_emergency_access_without_a_reason_is_refused(reason: str) -> None:
     with pytest.raises(NoEmergencyReasonError):
         decided(staff.EMPTY, replace(OPEN, reason=reason))
 
@@ -122,7 +122,7 @@ def test_no_role_that_can_wait_is_taken_in_an_emergency(role: str) -> None:
         decided(staff.EMPTY, replace(OPEN, role=role))
 
 
-def test_taking_it_twice_is_taking_it_once_until_it_is_over() -> None:
+def test_emergency_access_taken_twice_is_taken_once_until_it_is_over() -> None:
     again = replace(OPEN, access=an_id("again"), at=at("02:30"))
     assert decided(rights(OPEN), again) == []
     assert len(decided(rights(OPEN), replace(again, at=at("03:00")))) == 1
@@ -132,7 +132,7 @@ def review(by: object = MANAGER, access: object = ACCESS) -> ReviewBreakGlass:
     return ReviewBreakGlass(access, by, ReviewVerdict.IN_ORDER, " it was right ")  # type: ignore[arg-type]
 
 
-def test_a_manager_reviews_it_once() -> None:
+def test_emergency_access_is_reviewed_once() -> None:
     (reviewed,) = decided(rights(OPEN), review())
     assert isinstance(reviewed, BreakGlassReviewed)
     assert (reviewed.staff, reviewed.by, reviewed.verdict) == (ANNA, MANAGER, ReviewVerdict.IN_ORDER)
@@ -149,7 +149,7 @@ def test_a_manager_reviews_it_once() -> None:
         (rights(OPEN), review(access=an_id("no access")), NoSuchAccessError),
     ],
 )
-def test_nobody_reviews_themselves_or_again_or_nothing(
+def test_nobody_reviews_emergency_access_of_their_own_or_reviewed_already_or_never_taken(
     state: Rights, command: staff.Command, rule: type[RefusedError]
 ) -> None:
     with pytest.raises(rule):

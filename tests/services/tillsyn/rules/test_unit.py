@@ -1,4 +1,4 @@
-"""A unit brings the rules and the chain of responders that its nights and visits go by."""
+"""Units: the rules and the chain of responders that nights and visits go by."""
 
 from datetime import timedelta
 
@@ -14,12 +14,12 @@ REGISTERED = UnitRegistered(
 )
 
 
-def test_a_unit_has_its_zone_its_rules_and_its_chain() -> None:
+def test_a_unit_has_its_time_zone_its_rules_and_its_chain() -> None:
     unit = folded(units, units.EMPTY, [REGISTERED])
     assert (unit.zone, unit.rules, unit.chain) == ("Europe/Stockholm", RULES, CHAIN)
 
 
-def test_new_rules_leave_the_rest() -> None:
+def test_new_rules_leave_time_zone_and_chain_as_they_were() -> None:
     rules = NightRules(second_look_after=minutes(20))
     unit = folded(units, units.EMPTY, [REGISTERED, UnitRulesChanged(unit=UNIT, rules=rules)])
     assert (unit.rules, unit.chain) == (rules, CHAIN)
@@ -31,7 +31,7 @@ def test_a_unit_without_anybody_to_send_is_refused() -> None:
 
 
 @pytest.mark.parametrize("rule", list(NightRules.model_fields))
-def test_no_rule_of_a_unit_allows_no_time_at_all(rule: str) -> None:
+def test_no_limit_in_the_rules_of_a_unit_is_zero(rule: str) -> None:
     with pytest.raises(ValidationError):
         NightRules(**{rule: timedelta(0)})
 

@@ -1,4 +1,4 @@
-"""A visit: requested, assigned, acknowledged, arrived, completed; who is asked next; and that none fades away."""
+"""Visits: requested, assigned, acknowledged, arrived, completed; who is asked next; and that none fades away."""
 
 import pytest
 from hypothesis import given, settings
@@ -64,12 +64,12 @@ def test_a_visit_asked_for_is_assigned_to_the_first_in_line() -> None:
     assert assigned == VisitAssigned(visit=VISIT, responder=PATROL, step=0, acknowledge_by=at("02:05"))
 
 
-def test_whoever_takes_it_has_a_time_to_arrive() -> None:
+def test_whoever_takes_a_visit_has_a_limit_to_arrive() -> None:
     [event] = decide(a_visit("02:00"), Acknowledge(PATROL, at("02:02")))
     assert event == VisitAcknowledged(visit=VISIT, responder=PATROL, arrive_by=at("02:02") + RULES.arrive_within)
 
 
-def test_whoever_arrives_has_a_time_to_be_done() -> None:
+def test_whoever_arrives_has_a_limit_to_be_done() -> None:
     [event] = decide(TAKEN, Arrive(PATROL, at("02:20")))
     assert event == VisitArrived(visit=VISIT, responder=PATROL, complete_by=at("02:20") + RULES.complete_within)
 
@@ -92,7 +92,7 @@ def test_a_visit_made_tells_minutes_people_kilometres_and_what_was_found() -> No
     ],
     ids=["requested", "acknowledged", "arrived", "not yet time"],
 )
-def test_what_was_done_is_not_done_twice(done: object, visit: Visit) -> None:
+def test_no_step_of_a_visit_is_taken_twice(done: object, visit: Visit) -> None:
     assert not decide(visit, done)  # type: ignore[arg-type]
 
 
@@ -101,7 +101,7 @@ def test_what_was_done_is_not_done_twice(done: object, visit: Visit) -> None:
     [{"minutes": -1}, {"people": 0}, {"kilometres": -0.1}, {"kilometres": float("inf")}, {"kilometres": float("nan")}],
     ids=str,
 )
-def test_figures_that_cannot_be_are_refused(wrong: dict[str, float]) -> None:
+def test_impossible_figures_are_refused(wrong: dict[str, float]) -> None:
     figures = {"minutes": 12, "people": 2, "kilometres": 3.5} | wrong
     with pytest.raises(Exception):  # noqa: B017, PT011 - of whatever type, nothing of it reaches the log
         decide(THERE, Complete(PATROL, found=Found.ALL_WELL, **figures))  # type: ignore[arg-type]
@@ -121,13 +121,13 @@ def test_a_visit_that_nobody_asked_for_is_refused(command: object) -> None:
 
 @pytest.mark.parametrize("visit", [COMPLETED, CLOSED], ids=["completed", "closed"])
 @pytest.mark.parametrize("command", [Acknowledge(PATROL, at("04:00")), Arrive(PATROL, at("04:00")), DONE])
-def test_what_is_over_is_over(visit: Visit, command: object) -> None:
+def test_a_visit_that_is_over_stays_over(visit: Visit, command: object) -> None:
     with pytest.raises(VisitOverError):
         decide(visit, command)  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize("visit", [visits.EMPTY, COMPLETED, CLOSED], ids=["never asked", "completed", "closed"])
-def test_nobody_is_asked_for_a_visit_that_does_not_run(visit: Visit) -> None:
+def test_nobody_is_asked_to_make_a_visit_that_is_over_or_was_never_asked_for(visit: Visit) -> None:
     assert not decide(visit, Sweep(at("09:00")))
 
 

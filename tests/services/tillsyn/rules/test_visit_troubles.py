@@ -1,4 +1,4 @@
-"""What goes otherwise with a visit: declined, two needed, phoned first, nobody met, help called, held, called off."""
+"""Visits that go otherwise: declined, two needed, phoned first, nobody met, help called, held, called off."""
 
 import pytest
 
@@ -92,12 +92,12 @@ def done(by: object = PATROL, people: int = 1, **more: object) -> Complete:
 # Who is asked.
 
 
-def test_the_line_given_at_the_asking_goes_before_the_chain() -> None:
+def test_the_line_given_when_a_visit_is_asked_for_goes_before_the_chain() -> None:
     [_, assigned] = decide(visits.EMPTY, a_request(order=(SECOND_PATROL, PATROL, MANAGER)))
     assert assigned == VisitAssigned(visit=VISIT, responder=SECOND_PATROL, step=0, acknowledge_by=at("02:05"))
 
 
-def test_the_line_may_change_and_nobody_is_asked_twice_before_all_were() -> None:
+def test_the_line_may_change_and_nobody_is_asked_twice_before_everybody_was() -> None:
     visit = a_visit("02:00", order=(SECOND_PATROL, PATROL, MANAGER))
     [_, assigned] = decide(visit, Sweep(at("02:05"), (SECOND_PATROL, PATROL, MANAGER)))
     assert (assigned.responder, assigned.loudness) == (PATROL, 0)  # type: ignore[attr-defined]
@@ -151,7 +151,7 @@ def test_the_last_in_line_who_hands_back_what_they_took_is_asked_again_within_mi
     assert again.acknowledge_by == at("02:15")  # type: ignore[attr-defined]
 
 
-def test_only_who_was_asked_or_has_it_declines() -> None:
+def test_only_whoever_was_asked_or_has_the_visit_can_decline() -> None:
     with pytest.raises(NotAskedError, match=str(PATROL)):
         decide(a_visit(), Decline(MANAGER, STUCK, at("02:01")))
 
@@ -164,7 +164,7 @@ def test_a_planned_visit_that_is_declined_early_is_pressed_from_its_time() -> No
 # Two are needed.
 
 
-def test_who_goes_alone_where_two_are_needed_gets_a_second_asked() -> None:
+def test_whoever_goes_alone_where_two_are_needed_has_a_second_asked_for() -> None:
     visit = a_visit("02:00", people=2)
     taken, second = decide(visit, Acknowledge(PATROL, at("02:02")))
     assert isinstance(taken, VisitAcknowledged)
@@ -182,6 +182,20 @@ def test_two_can_be_needed_when_somebody_is_there() -> None:
     assert needed == VisitNeedsTwo(visit=VISIT, by=ANNA)
     assert (second.responder, second.second) == (SECOND_PATROL, True)  # type: ignore[attr-defined]
     assert not decide(after(visits, THERE, NeedTwo(PATROL, at("02:25"))), NeedTwo(PATROL, at("02:26")))
+
+
+def test_whoever_could_not_take_the_visit_is_asked_anew_to_go_along_the_nearest_first() -> None:
+    handed_on = Decline(PATROL, STUCK, at("02:05"), order=CHAIN)
+    visit = after(visits, TAKEN, handed_on, Decline(SECOND_PATROL, STUCK, at("02:06"), order=CHAIN))
+    there = after(visits, visit, Arrive(MANAGER, at("02:20")))
+    asked = decide(there, NeedTwo(MANAGER, at("02:25"), order=(PATROL, SECOND_PATROL, MANAGER)))[1]
+    assert (asked.responder, asked.second, asked.loudness) == (PATROL, True, 0)  # type: ignore[attr-defined]
+
+
+def test_needing_two_gives_no_second_turn_to_somebody_who_was_asked_and_has_not_answered() -> None:
+    asked_second = after(visits, a_visit("02:00"), Sweep(at("02:05")), NeedTwo(MANAGER, at("02:06")))
+    assert asked_second.responder == SECOND_PATROL
+    assert decide(asked_second, Sweep(at("02:10")))[1].responder == MANAGER  # type: ignore[attr-defined]
 
 
 def test_the_first_keeps_the_visit_while_a_second_is_asked() -> None:
@@ -220,7 +234,7 @@ def test_taking_it_when_asked_to_go_along_is_joining() -> None:
     assert decide(visit, Acknowledge(SECOND_PATROL, at("02:27"))) == decide(visit, Join(SECOND_PATROL, at("02:27")))
 
 
-def test_one_goes_along() -> None:
+def test_one_colleague_goes_along_and_no_more() -> None:
     visit = after(visits, THERE, Join(SECOND_PATROL, at("02:27")))
     with pytest.raises(SecondGoesError, match=str(SECOND_PATROL)):
         decide(visit, Join(MANAGER, at("02:28")))
@@ -245,19 +259,19 @@ def test_a_call_is_on_record_and_ends_nothing(outcome: PhoneOutcome) -> None:
     assert (visit.over, visit.act_at) == (False, at("02:05"))
 
 
-def test_who_answered_that_all_is_well_lets_a_named_person_close_with_that_reason() -> None:
+def test_an_answer_by_phone_that_all_is_well_lets_a_named_person_close_the_visit() -> None:
     visit = after(visits, a_visit(), Phone(ANNA, PhoneOutcome.ANSWERED_WELL, at("02:01")))
     [closed] = decide(visit, Close(MANAGER, "phoned: all well, power is out"))
     assert isinstance(closed, VisitClosed)
 
 
-def test_needs_help_hastens_a_planned_visit() -> None:
+def test_an_answer_by_phone_that_help_is_needed_hastens_a_planned_visit() -> None:
     events = decide(a_planned_visit("05:00"), Phone(ANNA, PhoneOutcome.NEEDS_HELP, at("01:00")))
     assert [type(event) for event in events] == [VisitPhoned, VisitHastened, VisitAssigned]
     assert events[2].acknowledge_by == at("01:05")  # type: ignore[attr-defined]
 
 
-def test_needs_help_sends_somebody_though_an_incident_holds_the_visit() -> None:
+def test_an_answer_by_phone_that_help_is_needed_sends_somebody_though_an_incident_holds_the_visit() -> None:
     visit = after(visits, a_visit("02:00"), Hold(INCIDENT))
     events = decide(visit, Phone(ANNA, PhoneOutcome.NEEDS_HELP, at("02:10")))
     assert [type(event) for event in events] == [VisitPhoned, VisitReleased, VisitAssigned]
@@ -268,19 +282,19 @@ def test_needs_help_sends_somebody_though_an_incident_holds_the_visit() -> None:
 
 
 @pytest.mark.parametrize("found", [Found.NO_ENTRY, Found.NOT_AT_HOME])
-def test_who_met_nobody_has_not_ended_the_visit_and_the_manager_is_asked_at_once(found: Found) -> None:
+def test_meeting_nobody_does_not_end_the_visit_and_the_manager_is_asked_at_once(found: Found) -> None:
     nobody, asked = decide(THERE, FindNobody(PATROL, 5, 1, 2.5, found, at("02:30"), ANNA))
     assert isinstance(nobody, VisitFoundNobody)
     assert (nobody.found, nobody.by, nobody.kilometres) == (found, ANNA, 2.5)
     assert asked == VisitAssigned(visit=VISIT, responder=MANAGER, step=1, acknowledge_by=at("02:35"))
 
 
-def test_the_manager_who_met_nobody_is_asked_again_and_louder() -> None:
+def test_a_manager_who_met_nobody_is_asked_again_and_louder() -> None:
     visit = after(visits, THERE, NOBODY, FindNobody(MANAGER, 5, 1, 2.5, Found.NO_ENTRY, at("02:40")))
     assert (visit.responder, visit.loudness) == (MANAGER, 1)
 
 
-def test_the_manager_can_hand_it_to_a_patrol_that_was_not_asked_yet() -> None:
+def test_the_manager_can_hand_the_visit_to_a_patrol_that_was_not_asked_yet() -> None:
     visit = after(visits, THERE, NOBODY)
     [_, asked] = decide(visit, Decline(MANAGER, DeclineReason.OTHER, at("02:32")))
     assert asked.responder == SECOND_PATROL  # type: ignore[attr-defined]
@@ -292,7 +306,7 @@ def test_a_visit_is_not_completed_by_somebody_who_met_nobody(found: Found) -> No
         decide(THERE, Complete(PATROL, 10, 1, 2.5, found))
 
 
-def test_who_met_somebody_completes() -> None:
+def test_whoever_met_somebody_completes_the_visit() -> None:
     with pytest.raises(MetNobodyError, match="complete"):
         decide(THERE, FindNobody(PATROL, 5, 1, 2.5, Found.ON_THE_FLOOR, at("02:30")))
 
@@ -304,7 +318,7 @@ def test_help_called_is_on_record_once_for_each_helper() -> None:
     assert decide(visit, CallHelp(ANNA, Help.EMERGENCY))
 
 
-def test_others_who_were_met_live_in_that_home() -> None:
+def test_others_who_are_reported_as_met_must_live_in_that_home() -> None:
     [completed] = decide(THERE, done(also_seen=(WIFE,), lives_here=frozenset({WIFE})))
     assert completed.also_seen == (WIFE,)  # type: ignore[attr-defined]
     with pytest.raises(NotInTheHomeError, match=str(WIFE)):
@@ -329,7 +343,7 @@ def test_a_visit_can_be_held_from_the_beginning() -> None:
 
 
 @pytest.mark.parametrize("visit", [TAKEN, THERE, a_planned_visit()], ids=["on the way", "there", "planned"])
-def test_who_is_on_the_way_is_not_held_back_nor_a_planned_visit(visit: visits.Visit) -> None:
+def test_neither_a_visit_under_way_nor_a_planned_one_is_held(visit: visits.Visit) -> None:
     assert not decide(visit, Hold(INCIDENT))
 
 
@@ -370,7 +384,7 @@ def test_a_visit_that_was_called_off_is_asked_for_again_when_it_is_needed_after_
     assert [type(event) for event in decide(visit, a_request("03:00"))] == [VisitRequested, VisitAssigned]
 
 
-def test_a_visit_follows_who_moved() -> None:
+def test_a_visit_follows_somebody_who_moved() -> None:
     new = an_id("a new home")
     assert decide(a_visit(), Move(new, "Söder")) == [VisitMoved(visit=VISIT, home=new, area="Söder")]
     assert not decide(a_visit(), Move(HOME))
@@ -395,7 +409,7 @@ def test_kilometres_driven_for_a_visit_that_was_called_off_are_told_once() -> No
     assert not decide(again, TellDriven(PATROL, 4.5))
 
 
-def test_who_never_took_a_visit_has_driven_nothing_for_it_and_who_made_it_has_told() -> None:
+def test_kilometres_are_not_told_by_whoever_never_took_the_visit_nor_again_by_whoever_made_it() -> None:
     with pytest.raises(NotDrivenError):
         decide(a_visit(), TellDriven(PATROL, 4.5))
     with pytest.raises(NotDrivenError):
