@@ -8,6 +8,7 @@ from events.types.alarm import AlarmKind
 from events.types.night import EscalationReason, SlotEscalated
 from events.types.shift import SignedIn, Unstaffed
 from events.types.staff import BreakGlassOpened, BreakGlassReviewed
+from services.tillsyn import night as nights
 from services.tillsyn import visit as visits
 from services.tillsyn.kinds import NIGHT, VISIT
 from services.tillsyn.ledger import Transaction
@@ -25,6 +26,8 @@ async def alarms_follow(tx: Transaction, stream_name: str, event: Event, context
     match event:
         case SlotEscalated(reason=reason) if reason in OF_A_SLOT:
             await _escalated(tx, stream_name, event, context)
+        case visited.VisitRequested(reason=EscalationReason.RETURNED.value):
+            await _asked_again(tx, event, context)
         case visited.VisitLimitPassed(visit=visit, limit=visited.VisitLimit.ACKNOWLEDGE):
             state = (await tx.load(VISIT, stream_name)).state
             kind, cause = AlarmKind.VISIT_NOT_ACKNOWLEDGED, f"visit:{visit}"
@@ -66,6 +69,16 @@ async def _escalated(tx: Transaction, stream_name: str, event: SlotEscalated, co
         return  # nobody could look: the incident has an alarm of its own, and asks what is to be done
     kind, cause = OF_A_SLOT[event.reason], f"slot:{event.slot}"
     await raise_alarm(tx, context, kind, cause, NIGHT_STAFF, recipient=night.recipient, home=night.home)
+
+
+async def _asked_again(tx: Transaction, event: visited.VisitRequested, context: Context) -> None:
+    """The alarm that was cleared when the visit was called off stands again: nobody is on the way any more."""
+    night = nights.stream_of(event.recipient, event.night)
+    escalated = [told.event for told in await tx.store.read(night) if isinstance(told.event, SlotEscalated)]
+    latest = {one.slot: one for one in escalated if one.visit == event.visit}
+    for one in latest.values():
+        if one.reason in OF_A_SLOT:
+            await _escalated(tx, night, one, context)
 
 
 async def _clear_of_visit(tx: Transaction, stream_name: str, because: str, context: Context) -> None:
