@@ -10,6 +10,7 @@ from events.types.alarm import AlarmKind
 from events.types.night import EscalationReason, SlotEscalated
 from events.types.shift import SignedIn, Unstaffed
 from events.types.staff import BreakGlassOpened, BreakGlassReviewed
+from services.tillsyn import night as nights
 from services.tillsyn import visit as visits
 from services.tillsyn.kinds import NIGHT, VISIT
 from services.tillsyn.ledger import Transaction
@@ -27,6 +28,8 @@ async def alarms_follow(tx: Transaction, stream_name: str, event: Event, context
     match event:
         case SlotEscalated(reason=reason) if reason in OF_A_SLOT:
             await _escalated(tx, stream_name, event, context)
+        case visited.VisitRequested(reason=EscalationReason.RETURNED) as again:
+            await _asked_again(tx, again, context)
         case visited.VisitLimitPassed(visit=visit, limit=visited.VisitLimit.ACKNOWLEDGE):
             state = (await tx.load(VISIT, stream_name)).state
             kind, cause = AlarmKind.VISIT_NOT_ACKNOWLEDGED, f"visit:{visit}"
@@ -67,6 +70,16 @@ async def _escalated(tx: Transaction, stream_name: str, event: SlotEscalated, co
         return  # nobody could look: the incident has an alarm of its own, and asks what is to be done
     kind, cause = OF_A_SLOT[event.reason], f"slot:{event.slot}"
     await raise_alarm(tx, context, kind, cause, NIGHT_STAFF, recipient=night.recipient, home=night.home)
+
+
+async def _asked_again(tx: Transaction, event: visited.VisitRequested, context: Context) -> None:
+    """What was an alarm before the visit was called off by mistake is one again."""
+    night = nights.stream_of(event.recipient, event.night)
+    decided = (await tx.load(NIGHT, night)).decided
+    happened = [*(recorded.event for recorded in await tx.store.read(night)), *(one for one, _ in decided)]
+    why = [one for one in happened if isinstance(one, SlotEscalated) and one.slot == event.slot]
+    if why and why[-1].reason in OF_A_SLOT:
+        await _escalated(tx, night, why[-1], context)
 
 
 async def _lost(tx: Transaction, home: UUID | None) -> bool:
