@@ -74,9 +74,10 @@ async def _escalated(tx: Transaction, stream_name: str, event: SlotEscalated, co
 async def _asked_again(tx: Transaction, event: visited.VisitRequested, context: Context) -> None:
     """The alarm that was cleared when the visit was called off stands again: nobody is on the way any more."""
     night = nights.stream_of(event.recipient, event.night)
-    escalated = [told.event for told in await tx.store.read(night) if isinstance(told.event, SlotEscalated)]
-    latest = {one.slot: one for one in escalated if one.visit == event.visit}
-    for one in latest.values():
+    decided = (await tx.load(NIGHT, night)).decided
+    happened = [*(told.event for told in await tx.store.read(night)), *(one for one, _ in decided)]
+    escalated = [one for one in happened if isinstance(one, SlotEscalated) and one.visit == event.visit]
+    for one in {one.slot: one for one in escalated}.values():
         if one.reason in OF_A_SLOT:
             await _escalated(tx, night, one, context)
 
