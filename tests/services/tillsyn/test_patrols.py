@@ -188,6 +188,19 @@ async def test_a_second_who_was_late_to_answer_and_goes_along_ends_the_alarm(roa
     assert await road.store.query(queries.open_alarms, UNIT) == []
 
 
+async def test_a_second_who_has_not_answered_is_an_alarm_though_the_first_is_there(road: House) -> None:
+    await concern(road)
+    await road.patrol.acknowledge(VISIT, NINA)
+    await road.patrol.need_two(VISIT, NINA)
+    await road.time("02:05")
+    await road.sweeper.sweep()
+    await road.patrol.arrive(VISIT, NINA)
+    [alarm] = await road.store.query(queries.open_alarms, UNIT)
+    assert (alarm.kind, alarm.cause) == ("visit-not-acknowledged", f"visit:{VISIT}")
+    await road.patrol.arrive(VISIT, PATROL)
+    assert await road.store.query(queries.open_alarms, UNIT) == []
+
+
 async def test_night_staff_may_telephone_and_call_help(road: House) -> None:
     await concern(road)
     await road.patrol.phone(VISIT, ANNA, PhoneOutcome.NO_ANSWER)

@@ -513,6 +513,33 @@ async def test_a_role_that_ended_without_a_word_leaves_nothing_owned_and_nobody_
     assert len(of_type(await planned.log(), Unstaffed)) == 1
 
 
+async def test_who_is_signed_in_in_a_role_that_has_ended_is_nobody_who_is_there(
+    planned: House, staffing: Staffing, watch: StaffingWatch
+) -> None:
+    await staffing.grant_role(STURE, UNIT, "night-staff", GREETA, until=at("01:35"), agency=True)
+    await staffing.sign_in(UNIT, "night-staff", STURE)
+    await planned.time("01:34")
+    assert await watch.watch() == at("01:35")
+    assert of_type(await planned.log(), Unstaffed) == []
+    await planned.time("01:35")
+    await watch.watch()
+    assert len(of_type(await planned.log(), Unstaffed)) == 1
+
+
+async def test_who_has_lost_their_role_by_name_is_signed_out(
+    planned: House, staffing: Staffing, watch: StaffingWatch
+) -> None:
+    await staffing.grant_role(STURE, UNIT, "night-staff", GREETA)
+    await staffing.sign_in(UNIT, "night-staff", STURE)
+    await an_alarm(planned, STURE)
+    await staffing.end_role(STURE, UNIT, "night-staff", GREETA)
+    await planned.time("01:35")
+    await watch.watch()
+    log = await planned.log()
+    assert len(of_type(log, Unstaffed)) == 1
+    assert len(of_type(log, AlarmDisowned)) == 1
+
+
 async def test_who_takes_the_role_in_an_emergency_when_it_ended_is_there_for_as_long_as_that(
     planned: House, staffing: Staffing, watch: StaffingWatch
 ) -> None:
