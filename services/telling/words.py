@@ -63,6 +63,10 @@ SENTENCES: dict[type[Event], tuple[str, str]] = {
         "{responder} klar: {found}, {minutes} min, {people} pers., {kilometres} km",
         "{responder} done: {found}, {minutes} min, {people} people, {kilometres} km",
     ),
+    visit.VisitMadeWith: (
+        "{responder} träffade brukaren på ett annat besök; detta är gjort",
+        "{responder} has met them on another visit; this one is done",
+    ),
     visit.VisitClosed: ("{by} avslutar besöket utan att det görs", "{by} closes the visit without its being made"),
     visit.VisitCalledOff: ("besöket ställs in", "the visit is called off"),
     visit.VisitMoved: ("besöket görs i det nya hemmet", "the visit is made in the new home"),
