@@ -77,6 +77,7 @@ SENTENCES: dict[type[Event], tuple[str, str]] = {
         "home out of reach, risk {risk_class}, agreed {outage_agreement}",
     ),
     incident.HomeBack: ("hemmet har kontakt igen", "the home is back"),
+    incident.HomeSettled: ("inget kvar att besluta om hemmet", "nothing is left to decide about the home"),
     incident.IncidentTaken: ("{by} tar hand om störningen", "{by} takes the incident"),
     incident.IncidentDisowned: ("störningen har ingen längre", "nobody has the incident any more"),
     incident.HomePhoned: ("{by} ringer hemmet: {outcome}", "{by} phones the home: {outcome}"),
