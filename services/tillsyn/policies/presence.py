@@ -13,6 +13,7 @@ from events.types.visit import (
     VisitCompleted,
     VisitDeclined,
     VisitFoundNobody,
+    VisitMadeWith,
 )
 from services.tillsyn import home as homes
 from services.tillsyn import visit as visits
@@ -30,7 +31,12 @@ async def carer_in_the_home(tx: Transaction, stream: str, event: Event, context:
                 where = await tx.load(HOME, homes.stream_of(home))
                 if where.state.home is not None:
                     tx.record(where, carers.enter(where.state, by, visit), context)
-        case VisitCompleted(visit=visit) | VisitClosed(visit=visit) | VisitCalledOff(visit=visit):
+        case (
+            VisitCompleted(visit=visit)
+            | VisitMadeWith(visit=visit)
+            | VisitClosed(visit=visit)
+            | VisitCalledOff(visit=visit)
+        ):
             await _leave(tx, visit, None, context)
         case VisitDeclined(visit=visit, responder=by) | VisitFoundNobody(visit=visit, responder=by):
             await _leave(tx, visit, by, context)
@@ -48,7 +54,8 @@ async def _leave(tx: Transaction, visit: UUID, by: UUID | None, context: Context
         return
     tx.record(where, carers.leave_visit(where.state, visit, by), context)
     for other in await tx.store.query(queries.visits_under_way_in, home):
-        if other.id != visit and other.responder in here:  # done with one of a couple, still with the other
+        there = (await tx.load(VISIT, visits.stream_of(other.id))).state.stage is visits.Stage.ARRIVED
+        if other.id != visit and there and other.responder in here:  # done with one of a couple, still with the other
             tx.record(where, [CarerArrived(home=home, by=other.responder, visit=other.id)], context)
 
 

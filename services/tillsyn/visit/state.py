@@ -52,6 +52,8 @@ class Visit:
     act_at: datetime | None = None
     second: Second | None = None
     called_off: bool = False
+    met_by: UUID | None = None
+    """Who met the recipient on another visit, and so ended this one; they tell there what it took."""
     held_by: UUID | None = None
     """The incident whose person decides whether anybody is asked."""
     phoned: PhoneOutcome | None = None
@@ -162,6 +164,9 @@ def _evolve_trouble(visit: Visit, event: Event) -> Visit:
             return replace(visit, home=home)
         case happened.VisitDriven(responder=responder):
             return replace(visit, driven=visit.driven | {responder})
+        case happened.VisitMadeWith(responder=responder):
+            done = replace(visit, stage=Stage.COMPLETED, act_at=None, second=None, held_by=None)
+            return replace(done, met_by=responder)
         case happened.VisitCompleted():
             return replace(visit, stage=Stage.COMPLETED, act_at=None, second=None, held_by=None)
         case happened.VisitClosed() | happened.VisitCalledOff():
