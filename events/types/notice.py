@@ -20,6 +20,8 @@ class NoticeKind(StrEnum):
     CAMERA_REVOKED = "camera-revoked"
     ABSENCE_TO_REVIEW = "absence-to-review"
     RETURNED = "returned-unannounced"
+    VISIT_CALLED_OFF = "visit-called-off"
+    """Somebody was on the way there."""
 
 
 class NoticeSent(Event, name="notice.sent"):

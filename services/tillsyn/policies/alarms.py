@@ -1,7 +1,5 @@
 """Which event is an alarm, and which ends one: slots, visits, staffing and emergency access. Devices: `devices.py`."""
 
-from uuid import UUID
-
 from events.base import Event
 from events.envelope import Context
 from events.store import queries
@@ -10,6 +8,7 @@ from events.types.alarm import AlarmKind
 from events.types.night import EscalationReason, SlotEscalated
 from events.types.shift import SignedIn, Unstaffed
 from events.types.staff import BreakGlassOpened, BreakGlassReviewed
+from services.tillsyn import night as nights
 from services.tillsyn import shift as shifts
 from services.tillsyn import visit as visits
 from services.tillsyn.kinds import NIGHT, VISIT
@@ -28,6 +27,8 @@ async def alarms_follow(tx: Transaction, stream_name: str, event: Event, context
     match event:
         case SlotEscalated(reason=reason) if reason in OF_A_SLOT:
             await _escalated(tx, stream_name, event, context)
+        case visited.VisitRequested(reason=EscalationReason.RETURNED.value):
+            await _asked_again(tx, event, context)
         case visited.VisitLimitPassed(visit=visit, limit=visited.VisitLimit.ACKNOWLEDGE):
             state = (await tx.load(VISIT, stream_name)).state
             kind, cause = AlarmKind.VISIT_NOT_ACKNOWLEDGED, f"visit:{visit}"
@@ -66,14 +67,22 @@ async def _escalated(tx: Transaction, stream_name: str, event: SlotEscalated, co
     if visit.stage in (visits.Stage.ACKNOWLEDGED, visits.Stage.ARRIVED):
         return  # somebody was on the way there already
     night = (await tx.load(NIGHT, stream_name)).state
-    if event.reason is EscalationReason.NOBODY_LOOKED and await _lost(tx, night.home):
+    lost = night.home is not None and await tx.store.query(queries.incident_of_home, night.home) is not None
+    if lost and event.reason is EscalationReason.NOBODY_LOOKED:
         return  # nobody could look: the incident has an alarm of its own, and asks what is to be done
     kind, cause = OF_A_SLOT[event.reason], f"slot:{event.slot}"
     await raise_alarm(tx, context, kind, cause, NIGHT_STAFF, recipient=night.recipient, home=night.home)
 
 
-async def _lost(tx: Transaction, home: UUID | None) -> bool:
-    return home is not None and await tx.store.query(queries.incident_of_home, home) is not None
+async def _asked_again(tx: Transaction, event: visited.VisitRequested, context: Context) -> None:
+    """The alarm that was cleared when the visit was called off stands again: nobody is on the way any more."""
+    night = nights.stream_of(event.recipient, event.night)
+    decided = (await tx.load(NIGHT, night)).decided
+    happened = [*(told.event for told in await tx.store.read(night)), *(one for one, _ in decided)]
+    escalated = [one for one in happened if isinstance(one, SlotEscalated) and one.visit == event.visit]
+    for one in {one.slot: one for one in escalated}.values():
+        if one.reason in OF_A_SLOT:
+            await _escalated(tx, night, one, context)
 
 
 async def _clear_of_visit(tx: Transaction, stream_name: str, because: str, context: Context) -> None:

@@ -8,7 +8,8 @@ from events.types.home import CameraUnlinked, CohabitantConsentWithdrawn
 from events.types.night import LookGranted
 from events.types.notice import NoticeKind
 from events.types.staff import BreakGlassOpened
-from services.tillsyn.kinds import NIGHT
+from events.types.visit import VisitCalledOff
+from services.tillsyn.kinds import NIGHT, VISIT
 from services.tillsyn.ledger import Transaction
 from services.tillsyn.policies.alarming import ASSESSOR, MANAGER, NIGHT_STAFF, PATROL, tell
 
@@ -36,5 +37,15 @@ async def notices_follow(tx: Transaction, stream_name: str, event: Event, contex
             await tell(tx, context, NoticeKind.BREAK_GLASS_TO_REVIEW, MANAGER, about=access)
         case CameraUnlinked(home=home, camera=camera):
             await tell(tx, context, NoticeKind.CAMERA_REVOKED, ASSESSOR, about=camera, home=home)
+        case VisitCalledOff():
+            await _of_who_is_on_the_way(tx, stream_name, context)
         case _:
             pass
+
+
+async def _of_who_is_on_the_way(tx: Transaction, stream_name: str, context: Context) -> None:
+    """A visit that somebody drives to is over without them: they turn round, and night staff know that nobody comes."""
+    visit = (await tx.load(VISIT, stream_name)).state
+    if visit.visit is not None and visit.crews:
+        kind, about = NoticeKind.VISIT_CALLED_OFF, visit.visit
+        await tell(tx, context, kind, PATROL, NIGHT_STAFF, about=about, recipient=visit.recipient, home=visit.home)

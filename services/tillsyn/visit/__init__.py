@@ -21,7 +21,7 @@ from services.tillsyn.visit.commands import (
     TellDriven,
 )
 from services.tillsyn.visit.decide import decide
-from services.tillsyn.visit.ending import MET_NOBODY
+from services.tillsyn.visit.ending import MET_NOBODY, tells_of_somebody
 from services.tillsyn.visit.state import EMPTY, Stage, Visit, evolve, stream_of
 
 __all__ = [
@@ -50,4 +50,5 @@ __all__ = [
     "decide",
     "evolve",
     "stream_of",
+    "tells_of_somebody",
 ]

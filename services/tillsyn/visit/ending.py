@@ -6,7 +6,7 @@ from uuid import UUID
 
 from events.base import Event
 from events.personal import Personal, Purpose
-from events.types.night import CancelReason
+from events.types.night import CancelReason, EscalationReason
 from events.types.visit import (
     Found,
     PhoneOutcome,
@@ -20,6 +20,7 @@ from events.types.visit import (
     VisitKind,
     VisitPhoned,
     VisitReleased,
+    VisitRequested,
 )
 from services.tillsyn.visit import commands as asked
 from services.tillsyn.visit.asking import ask, ask_next
@@ -39,6 +40,21 @@ GONE = frozenset({CancelReason.DEATH, CancelReason.ABSENT})
 """Why a visit that was sent can be called off: there is nobody to go to."""
 PHONED = "phoned-needs-help"
 """The reason of a planned visit that is needed at once because of what was said on the telephone."""
+PERCEIVED = frozenset(
+    {EscalationReason.CONCERN.value, EscalationReason.UNCERTAIN.value, EscalationReason.ALARM.value, PHONED}
+)
+"""Reasons that somebody has who saw the recipient, or heard of them."""
+
+
+def tells_of_somebody(event: Event) -> bool:
+    """Whether the event says that the recipient was seen or heard, and so is not away."""
+    match event:
+        case VisitRequested(reason=reason) | VisitHastened(reason=reason):
+            return reason in PERCEIVED
+        case VisitPhoned(outcome=outcome):
+            return outcome is not PhoneOutcome.NO_ANSWER
+        case _:
+            return False
 
 
 def complete(visit: Visit, id_: UUID, command: asked.Complete) -> Sequence[Event]:

@@ -36,7 +36,7 @@ class StaffingWatch:
 
     async def run(self) -> None:
         """Watch for ever: when the next limit passes, when somebody comes or goes here, and at each interval."""
-        changes = Watch(self._ledger.agreements_changed)
+        changes = Watch(self._ledger.changed_in("shift"))
         while True:
             changes.look()
             await self._clock.sleep_until(await self.watch(), changes)
