@@ -263,6 +263,7 @@ CODES: dict[str, tuple[str, str]] = {
     "break-glass-to-review": ("nödbehörighet att granska", "emergency access to review"),
     "camera-revoked": ("kamera borttagen", "camera taken away"),
     "absence-to-review": ("frånvaro att följa upp", "an absence to review"),
+    "death-taken-back": ("lever – dödsfallet var ett misstag", "alive – the death was a mistake"),
     "visit-called-off": ("besök inställt medan någon var på väg", "visit called off while somebody was on the way"),
     "night-staff": ("nattpersonalen", "night staff"),
     "patrol": ("patrullen", "the patrol"),
