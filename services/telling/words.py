@@ -162,7 +162,7 @@ def sentence_of(event: Event) -> tuple[str, str] | None:
 CODES: dict[str, tuple[str, str]] = {
     "open": ("öppen", "open"),
     "completed": ("gjord", "completed"),
-    "escalated": ("någon åkte", "escalated"),
+    "escalated": ("eskalerad", "escalated"),
     "cancelled": ("inställd", "cancelled"),
     "second-look": ("ny titt", "second look"),
     "not-asked": ("väntar", "waits"),
