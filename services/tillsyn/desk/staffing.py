@@ -16,7 +16,8 @@ from events.types.shift import RosterSource
 from services.tillsyn import shift as shifts
 from services.tillsyn import staff
 from services.tillsyn import unit as units
-from services.tillsyn.desk.who import require_in_unit, staff_context
+from services.tillsyn.desk.entitled import MANAGING
+from services.tillsyn.desk.who import entering_context, staff_context
 from services.tillsyn.kinds import ROLES, SHIFT, UNIT
 from services.tillsyn.ledger import Ledger, Stream, Transaction
 from services.tillsyn.refused import RefusedError
@@ -221,8 +222,7 @@ class Staffing:
     async def _managing(self, tx: Transaction, unit: UUID, by: By) -> Context:
         _, owner = await _unit(tx, unit)
         if isinstance(by, Actor):
-            await require_in_unit(tx, by, owner)
-            return Context(by, owner, tx.ledger.clock.now(), tx.ledger.ids.thing())
+            return await entering_context(tx, by, owner, MANAGING)
         return await staff_context(tx, by, staff.MANAGER, owner)
 
 

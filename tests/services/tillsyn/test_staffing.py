@@ -64,7 +64,7 @@ FACTS: Kind[None] = Kind(None, lambda state, _: state)
 @pytest.fixture
 async def staffing(planned: House) -> Staffing:
     """The house with a manager, GREETA, and a second unit of the organisation where STURE is night staff."""
-    care = planned.care
+    care = planned.setting_up
     await care.register_unit(
         UnitRegistered(unit=SOUTH, organisation=ORGANISATION, name="Söder", zone="UTC", chain=CHAIN)
     )
@@ -220,11 +220,11 @@ async def test_it_is_refused_without_reason_need_or_place_in_the_organisation(
     planned: House, staffing: Staffing
 ) -> None:
     elsewhere, unit, stranger = an_id("elsewhere"), an_id("unit elsewhere"), an_id("a stranger")
-    await planned.care.register_unit(
+    await planned.setting_up.register_unit(
         UnitRegistered(unit=unit, organisation=elsewhere, name="Nabo", zone="UTC", chain=CHAIN)
     )
     employed = StaffRegistered(staff=stranger, unit=unit, roles=("night-staff",), name=secret("Nils"))
-    await planned.care.register_staff(employed)
+    await planned.setting_up.register_staff(employed)
     await staffing.end_role(BERTIL, UNIT, "night-staff", GREETA)
     before = await planned.log()
 
