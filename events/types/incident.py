@@ -64,6 +64,8 @@ class HomeBack(Event, name="incident.home-back"):
     home: UUID
     waits: bool
     """A slot ran out meanwhile, and what is to be done about it still has to be decided."""
+    decide_by: AwareDatetime | None = None
+    """The limit of that decision, where it is sooner than what was decided while nobody could reach the home."""
 
 
 class IncidentTaken(Event, name="incident.taken"):

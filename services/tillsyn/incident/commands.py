@@ -44,10 +44,11 @@ class RunOut:
 
 @dataclass(frozen=True, slots=True)
 class ComeBack:
-    """The home can be reached again. `held` says whether visits wait there for a decision."""
+    """The home can be reached again. `held` says whether visits wait there for a decision, which is due by then."""
 
     home: UUID
     held: bool
+    decide_by: datetime
 
 
 @dataclass(frozen=True, slots=True)

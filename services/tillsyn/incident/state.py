@@ -130,8 +130,10 @@ def _after(incident: Incident, event: Event) -> Incident:
         case happened.HomeJoined() as joined:
             lost = HomeLost(joined.home, joined.risk_class, joined.outage_agreement, joined.decide_by)
             return _with(incident, lost)
-        case happened.HomeBack(home=home, waits=waits):
+        case happened.HomeBack(home=home, waits=waits, decide_by=sooner):
             lost = replace(incident.homes[home], back=True)
+            if sooner is not None:
+                lost = replace(lost, standing=Standing.WAITING, until=sooner)
             return _with(incident, lost if waits else replace(lost, standing=Standing.BACK, until=None))
         case happened.HomeSettled(home=home, back=back):
             standing = Standing.BACK if back else Standing.WAITING

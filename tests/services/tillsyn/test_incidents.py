@@ -298,6 +298,20 @@ async def test_an_incident_stays_open_over_visits_that_are_held(dark: House) -> 
     assert await dark.log() == before
 
 
+async def test_what_waits_in_a_deferred_home_that_is_back_is_asked_about_within_ten_minutes(dark: House) -> None:
+    incidents, incident = Incidents(dark.ledger), await incident_of(dark)
+    await incidents.defer(UNIT, incident, HOME, ANNA, at("06:00"), "the son is there until six")
+    await dark.time("03:00:01")
+    await watch(dark)
+    await beat(dark)
+
+    shown = {row.row.home: (row.row.state, row.row.until) for row in await incidents.homes(UNIT, incident)}
+    assert shown[HOME] == ("waiting", at("03:10:01"))
+    await dark.time("03:10:02")
+    await watch(dark)
+    assert HOME in of_type(await dark.log(), IncidentLimitPassed)[-1].homes
+
+
 async def test_only_night_staff_and_managers_decide(dark: House) -> None:
     with pytest.raises(NotInThisRoleError):
         await Incidents(dark.ledger).take(UNIT, await incident_of(dark), PATROL)
