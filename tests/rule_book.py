@@ -8,7 +8,7 @@ or of no test any more, fails `--check`.
 import ast
 import sys
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Iterator, Set
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -79,14 +79,16 @@ NO_RULES = frozenset(
         "test_a_command_decided_before_the_role_was_ended_cannot_be_kept_after_it",
         "test_a_grant_decided_before_the_others_no_cannot_be_kept_after_it",
         "test_a_claim_that_was_decided_before_a_colleague_claimed_the_other_cannot_be_kept",
+        "test_a_night_knows_which_slots_somebody_covered",
         "test_what_is_done_next",
+        "test_nobody_reopens_without_a_reason",
         "test_who_does_not_have_the_lease_makes_nothing",
         "test_of_several_processes_one_makes_the_lists",
         "test_a_first_single_round_without_a_beginning_counts_from_that_round",
         "test_an_answer_of_a_call_that_nobody_waits_for_changes_nothing",
     }
 )
-"""Tests in the files of `TOGETHER` that are about processes, databases or the tests themselves: nothing for the book."""
+"""Tests in the files of `TOGETHER` that are about processes, databases or the tests themselves, or tell what another chapter has told."""
 KEPT = {"sql": "SQL", "nats": "NATS", "112": "112"}
 
 HEADS = {
@@ -128,7 +130,8 @@ class Chapter:
 def chapters() -> list[Chapter]:
     """Every chapter, in the book's order."""
     files = [path for path in RULES.glob("test_*.py") if not any(word in path.stem for word in WITHOUT_RULES)]
-    return [_chapter(path) for path in (*sorted(files, key=_place), *(SERVICES / name for name in TOGETHER))]
+    together = [_chapter(SERVICES / name, without=NO_RULES) for name in TOGETHER]
+    return [*(_chapter(path) for path in sorted(files, key=_place)), *together]
 
 
 def page(language: str, book: list[Chapter], swedish: dict[str, str]) -> str:
@@ -157,7 +160,7 @@ def _place(path: Path) -> tuple[int, str]:
     return (CHAPTERS.index(name) if name in CHAPTERS else len(CHAPTERS), name)
 
 
-def _chapter(path: Path) -> Chapter:
+def _chapter(path: Path, without: Set[str] = frozenset()) -> Chapter:
     text = path.read_text()
     tree = ast.parse(text)
     title = (ast.get_docstring(tree) or path.stem).split("\n\n")[0].replace("\n", " ").rstrip(".")
@@ -168,14 +171,14 @@ def _chapter(path: Path) -> Chapter:
     }
     sections: dict[str, list[str]] = {"": []}
     for node in tree.body:
-        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef) and _is_rule(node.name):
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef) and _is_rule(node.name, without):
             above = [heading for line, heading in headings.items() if line < node.lineno]
             sections.setdefault(above[-1] if above else "", []).append(_sentence(node.name))
     return Chapter(title, tuple(Section(heading, tuple(rules)) for heading, rules in sections.items() if rules))
 
 
-def _is_rule(name: str) -> bool:
-    return name.startswith("test_") and name not in NO_RULES
+def _is_rule(name: str, without: Set[str]) -> bool:
+    return name.startswith("test_") and name not in without
 
 
 def _sentence(name: str) -> str:
