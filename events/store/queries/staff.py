@@ -243,9 +243,9 @@ def owned_by(connection: Connection, unit: UUID, staff: UUID, now: datetime) -> 
     taken = select(incidents.c.id).where(
         incidents.c.unit == unit, incidents.c.taken_by == staff, incidents.c.closed_at.is_(None)
     )
-    coming = select(visits.c.id).where(
-        visits.c.unit == unit, visits.c.responder == staff, visits.c.stage == "acknowledged"
-    )
+    first = (visits.c.responder == staff) & (visits.c.stage == "acknowledged")
+    second = (visits.c.second_responder == staff) & visits.c.second_act_at.is_not(None)
+    coming = select(visits.c.id).where(visits.c.unit == unit, first | second)
     return OwnedRows(
         leases=[(row.recipient, row.night, row.id) for row in connection.execute(held.order_by(slots.c.id))],
         alarms=[(row.kind, row.cause) for row in connection.execute(owned.order_by(alarms.c.id))],

@@ -84,7 +84,7 @@ async def call_off_visits(
 async def _perceived(tx: Transaction, visit: str, since: datetime) -> bool:
     """Whether somebody has been seen or heard since then, as far as the visit tells."""
     return any(
-        recorded.context.time >= since and visits.tells_of_somebody(recorded.event)
+        recorded.context.time > since and visits.tells_of_somebody(recorded.event)
         for recorded in await tx.store.read(visit)
     )
 

@@ -56,8 +56,8 @@ def _restrict(night: Night, slot: Slot, restrictions: Mapping[UUID, asked.Restri
 def _perceived(slot: Slot, since: datetime) -> bool:
     """Whether somebody is worried about whom they saw, or heard of, when they are said to have been away already."""
     if slot.uncertain_by is not None:
-        return any(look.served_at is not None and look.served_at >= since for look in slot.looks.values())
-    return slot.caller is not None and slot.plan.opens_at >= since
+        return any(look.served_at is not None and look.served_at > since for look in slot.looks.values())
+    return slot.caller is not None and slot.plan.opens_at > since
 
 
 def stood_for(night: Night, visit: UUID) -> list[Slot]:

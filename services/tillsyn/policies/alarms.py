@@ -37,7 +37,7 @@ async def alarms_follow(tx: Transaction, stream_name: str, event: Event, context
             await _clear_of_visit(tx, stream_name, "somebody is on the way", context)
         case visited.VisitJoined() if (await tx.load(VISIT, stream_name)).state.taken:
             await _clear_of_visit(tx, stream_name, "somebody goes along", context)
-        case visited.VisitCompleted() | visited.VisitClosed() | visited.VisitCalledOff():
+        case visited.VisitCompleted() | visited.VisitMadeWith() | visited.VisitClosed() | visited.VisitCalledOff():
             await _clear_of_visit(tx, stream_name, "the visit is over", context)
         case visited.VisitHeld(incident=incident):
             await _clear_of_visit(tx, stream_name, f"incident:{incident}", context)

@@ -18,6 +18,7 @@ from events.types.visit import (
     VisitHastened,
     VisitHeld,
     VisitKind,
+    VisitMadeWith,
     VisitPhoned,
     VisitReleased,
     VisitRequested,
@@ -87,6 +88,14 @@ def complete(visit: Visit, id_: UUID, command: asked.Complete) -> Sequence[Event
         also_seen=tuple(one for one in command.also_seen if one != visit.recipient),
     )
     return [done]
+
+
+def make_with(visit: Visit, id_: UUID, made: UUID, by: UUID) -> Sequence[Event]:
+    """Whoever was sent is met already. Others who are there finish their visit themselves; a planned one has a time."""
+    others_there = visit.stage is Stage.ARRIVED and by != visit.responder
+    if visit.kind is VisitKind.PLANNED or others_there or made == id_:
+        return []
+    return [VisitMadeWith(visit=id_, made=made, responder=by)]
 
 
 def find_nobody(visit: Visit, id_: UUID, command: asked.FindNobody) -> Sequence[Event]:
@@ -161,7 +170,8 @@ def release(visit: Visit, id_: UUID, command: asked.Release) -> Sequence[Event]:
 
 
 def tell_driven(visit: Visit, id_: UUID, command: asked.TellDriven) -> Sequence[Event]:
-    if command.by not in visit.took or visit.stage is Stage.COMPLETED:
+    made_here = visit.stage is Stage.COMPLETED and visit.met_by in (None, command.by)
+    if command.by not in visit.took or made_here:
         raise NotDrivenError(
             f"{command.by} has no kilometres to tell for visit {id_}: those of a visit made are told with it, and "
             f"otherwise by who took it: {', '.join(map(str, sorted(visit.took, key=str))) or 'nobody'}"

@@ -123,7 +123,9 @@ def test_a_folder_without_lists_is_refused(tmp_path: Path) -> None:
 def a_sheet(*cells: str) -> str:
     """A worksheet's XML with these cells in these places: `A1` filled in, `B2-` merely coloured."""
     filled = (f'<c r="{cell.rstrip("-")}">{"" if cell.endswith("-") else "<v>1</v>"}</c>' for cell in cells)
-    rows = "".join(f'<row r="{"".join(filter(str.isdecimal, cell))}">{c}</row>' for cell, c in zip(cells, filled, strict=True))
+    rows = "".join(
+        f'<row r="{"".join(filter(str.isdecimal, cell))}">{c}</row>' for cell, c in zip(cells, filled, strict=True)
+    )
     return f"<worksheet><sheetData>{rows}</sheetData></worksheet>"
 
 

@@ -2,14 +2,18 @@
 
 from dataclasses import replace
 
+from events.store import queries
 from events.types.night import SlotEscalated
 from events.types.notice import NoticeKind, NoticeSent
-from events.types.visit import PhoneOutcome
+from events.types.visit import Found, PhoneOutcome
+from services.tillsyn import home as homes
 from services.tillsyn import recipient as recipients
 from services.tillsyn.invariants import no_escalation_fades
 from services.tillsyn.invariants.world import read_world
-from tests.builders import ABSENCE, ANNA, PATROL, RECIPIENT, SLOT, at, own_visit
-from tests.services.tillsyn.house import VIEWER_KEY, House, of_type
+from services.tillsyn.kinds import HOME as HOME_KIND
+from tests.builders import ABSENCE, ANNA, HOME, PATROL, RECIPIENT, SECOND_PATROL, SLOT, at, own_visit
+from tests.services.tillsyn.house import VIEWER_KEY, House, of_type, register_home, register_partner, slot_of
+from tests.services.tillsyn.road import THERE
 
 VISIT = own_visit(SLOT)
 
@@ -88,6 +92,46 @@ async def test_nobody_asked_again_after_a_death_taken_back_is_a_broken_promise(p
     world.recipients[RECIPIENT] = alive
     [breach] = no_escalation_fades.check(world)
     assert "called off though there was somebody to go to" in breach.what
+
+
+# One visit, every escalation of whoever was met.
+
+
+async def test_one_visit_to_a_couple_ends_the_escalations_of_both(house: House) -> None:
+    await register_home(house)
+    partner = await register_partner(house)
+    await house.planner.plan_all()
+    await house.time("03:00:01")
+    await house.sweeper.sweep()
+    theirs = own_visit(slot_of(partner))
+    await house.patrol.acknowledge(VISIT, PATROL)
+    await house.patrol.acknowledge(theirs, SECOND_PATROL)
+    await house.patrol.arrive(VISIT, PATROL)
+    await house.time("03:30")
+    await house.patrol.complete(VISIT, PATROL, **THERE, found=Found.ALL_WELL, also_seen=(partner,))  # type: ignore[arg-type]
+
+    visit = await house.visit(theirs)
+    assert (visit.stage, visit.ended_at, visit.minutes, visit.kilometres) == ("completed", at("03:30"), None, None)
+    assert await house.store.query(queries.open_alarms) == []
+    assert await told_in_a_notice(house) == {"patrol", "night-staff"}, "the second car turns round"
+    await house.time("05:00")
+    await house.sweeper.sweep()
+    assert (await house.visit(theirs)).loudness == 0
+    assert await house.breaches() == []
+
+
+async def test_who_is_with_the_one_is_out_of_the_home_when_both_were_met_on_one_visit(house: House) -> None:
+    await register_home(house)
+    partner = await register_partner(house)
+    await house.planner.plan_all()
+    await house.time("03:00:01")
+    await house.sweeper.sweep()
+    for visit in (VISIT, own_visit(slot_of(partner))):
+        await house.patrol.arrive(visit, PATROL)
+    await house.patrol.complete(VISIT, PATROL, **THERE, found=Found.ALL_WELL, also_seen=(partner,))  # type: ignore[arg-type]
+    stream = HOME_KIND.fold([recorded.event for recorded in await house.store.read(homes.stream_of(HOME))])
+    assert stream.carers == {}
+    assert await house.breaches() == []
 
 
 # What somebody saw, against what is told late.

@@ -51,7 +51,7 @@ from tests.builders import (
     own_visit,
     secret,
 )
-from tests.services.tillsyn.house import VIEWER_KEY, House, of_type, register_neighbour
+from tests.services.tillsyn.house import VIEWER_KEY, House, of_type, register_home, register_neighbour, slot_of
 
 GREETA, STURE, INCIDENT = an_id("greeta"), an_id("sture"), an_id("incident")
 CAUSE = f"gateway:{GATEWAY}"
@@ -367,6 +367,44 @@ async def test_a_visit_on_its_way_goes_to_the_next_in_line_when_the_shift_ends(
     asked = of_type(await planned.events(f"visit-{own_visit(SLOT)}"), VisitDeclined, VisitAssigned)
     assert [event.responder for event in asked] == [PATROL, PATROL, SECOND_PATROL]
     assert (await planned.visit(own_visit(SLOT))).responder == SECOND_PATROL
+
+
+async def test_nobody_is_taken_from_a_look_when_the_night_before_ends(
+    house: House,
+) -> None:
+    """Signed in at eleven, in the night that ends at noon; at 12:29 they claim in the next."""
+    await register_home(house, "12:30", from_night=NIGHT - timedelta(days=1))
+    staffing, slot = Staffing(house.ledger), slot_of(night=NIGHT + timedelta(days=1))
+    await house.time("11:00")
+    await staffing.sign_in(UNIT, "night-staff", ANNA)
+    await house.planner.plan_all()
+    await house.time("12:29", days=1)
+    await house.night_staff.claim(slot, ANNA)
+    await house.night_staff.look(slot, ANNA, VIEWER_KEY)
+    await house.time("12:30", days=1)
+    await StaffingWatch(house.ledger, house.clock, minutes(10)).watch()
+    assert [gone.night for gone in of_type(await house.log(), SignedOut)] == [NIGHT]
+    await house.night_staff.all_well(slot, ANNA)
+
+
+async def test_who_goes_home_goes_from_every_night_and_hands_over_once(house: House) -> None:
+    await register_home(house, "12:30", from_night=NIGHT - timedelta(days=1))
+    staffing, slot = Staffing(house.ledger), slot_of(night=NIGHT + timedelta(days=1))
+    await house.time("11:00")
+    await staffing.sign_in(UNIT, "night-staff", ANNA)
+    await house.planner.plan_all()
+    await house.time("12:29", days=1)
+    await house.night_staff.claim(slot, ANNA)
+    await staffing.sign_in(UNIT, "night-staff", BERTIL)
+    await an_alarm(house, ANNA)
+
+    await staffing.sign_out(UNIT, ANNA, BERTIL)
+
+    log = await house.log()
+    assert [gone.night for gone in of_type(log, SignedOut)] == [NIGHT + timedelta(days=1), NIGHT]
+    assert (await house.slot(slot)).lease_by is None
+    assert [(event.by, event.to) for event in of_type(log, AlarmHandedOver)] == [(ANNA, BERTIL)]
+    assert of_type(log, AlarmDisowned) == []
 
 
 async def test_nothing_is_handed_to_somebody_whose_role_has_ended(planned: House, staffing: Staffing) -> None:
