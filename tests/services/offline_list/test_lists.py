@@ -1,4 +1,4 @@
-"""Which home stands in whose list, and what is done when."""
+"""The list on paper: which home stands in whose list, and what makes another edition of it."""
 
 from datetime import timedelta
 from uuid import UUID

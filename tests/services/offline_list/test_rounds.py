@@ -1,4 +1,4 @@
-"""Whole evenings on the stepped clock, on both databases."""
+"""The list on paper in the evening: when it is made, what it leaves alone, and what is said when it fails."""
 
 import asyncio
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""Alarms on the real databases: raised and cleared in the transaction of their cause, and said again in time."""
+"""Alarms of a night: raised and cleared with their cause, and said again in time."""
 
 import asyncio
 

@@ -1,4 +1,4 @@
-"""A couple, a cohabitant, a camera's test, a death, a move, a late return: what each means for everybody's nights."""
+"""Homes: a couple, a cohabitant, a carer, a camera's test, a death, a move, a late return, and everybody's nights."""
 
 import asyncio
 from datetime import date, timedelta

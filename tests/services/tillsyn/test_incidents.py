@@ -1,4 +1,4 @@
-"""A gateway falls silent behind many homes: one incident, and nobody is sent anywhere before somebody has thought."""
+"""Many homes dark at once: one incident, and nobody is sent anywhere before somebody has thought."""
 
 from datetime import timedelta
 from uuid import UUID

@@ -1,4 +1,4 @@
-"""What somebody in a role must have been told, and who reads it."""
+"""Who is told: what somebody in a role must know, and who reads it."""
 
 from collections.abc import Sequence
 from uuid import UUID

@@ -1,4 +1,4 @@
-"""Cars on a real database: who acts for a car, who is asked first, what its list shows."""
+"""Cars on the road: who acts for a car, who is asked first, what its list shows."""
 
 from uuid import UUID
 

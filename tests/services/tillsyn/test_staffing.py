@@ -1,4 +1,4 @@
-"""Staffing on a real database: roles that end, emergency access, rosters, coming and going, a night without staff."""
+"""Staffing: roles that end, emergency access, rosters, coming and going, a night without staff."""
 
 import asyncio
 from datetime import timedelta
