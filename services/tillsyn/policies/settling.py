@@ -39,9 +39,11 @@ async def homes_settle(tx: Transaction, stream: str, event: Event, context: Cont
     if not await tx.store.query(queries.open_incidents, context.owner.unit):
         return
     home = await _home_of(tx, stream, event)
+    if home is None:
+        return
     unit = await tx.load(INCIDENTS, incidents.stream_of(context.owner.unit))
     waiting = [one for one in unit.state.open.values() if home in one.homes and one.homes[home].waits]
-    if home is None or not waiting:
+    if not waiting:
         return
     until = max(one.homes[home].until or context.time for one in waiting)
     if await _held(tx, home, waiting) or await _due(tx, home, until):
