@@ -160,6 +160,18 @@ def sentence_of(event: Event) -> tuple[str, str] | None:
 
 
 CODES: dict[str, tuple[str, str]] = {
+    "open": ("öppen", "open"),
+    "completed": ("gjord", "completed"),
+    "escalated": ("någon åkte", "escalated"),
+    "cancelled": ("inställd", "cancelled"),
+    "second-look": ("ny titt", "second look"),
+    "not-asked": ("väntar", "waits"),
+    "assigned": ("tillfrågad", "asked"),
+    "acknowledged": ("på väg", "on the way"),
+    "arrived": ("framme", "there"),
+    "closed": ("avslutat", "closed"),
+    "covered": ("täckt", "covered"),
+    "no-frames": ("ger inga bilder", "gives no pictures"),
     "not-seen": ("inte sedd", "not seen"),
     "concern": ("något är fel", "something is wrong"),
     "no-usable-picture": ("oanvändbar bild", "no usable picture"),
@@ -252,6 +264,7 @@ CODES: dict[str, tuple[str, str]] = {
     "break-glass-to-review": ("nödbehörighet att granska", "emergency access to review"),
     "camera-revoked": ("kamera borttagen", "camera taken away"),
     "absence-to-review": ("frånvaro att följa upp", "an absence to review"),
+    "death-taken-back": ("lever – dödsfallet var ett misstag", "alive – the death was a mistake"),
     "visit-called-off": ("besök inställt medan någon var på väg", "visit called off while somebody was on the way"),
     "night-staff": ("nattpersonalen", "night staff"),
     "patrol": ("patrullen", "the patrol"),
@@ -260,3 +273,8 @@ CODES: dict[str, tuple[str, str]] = {
     "installer": ("installatören", "the installer"),
 }
 """What a code is called, in Swedish and in English. A code that is not here is shown as it is."""
+
+
+def said(code: str, language: Language) -> str:
+    """A code in words; as it is where there are none."""
+    return CODES.get(code, (code, code))[0 if language is Language.SV else 1]

@@ -101,6 +101,7 @@ from events.store.queries.slots import (
     open_nights,
     slot,
     slots_of_night,
+    slots_of_visit,
     worklist,
 )
 from events.store.queries.staff import (
@@ -114,6 +115,7 @@ from events.store.queries.staff import (
     access,
     accesses_to_review,
     at_work,
+    night_to_staff,
     nights_signed_in,
     nights_to_staff,
     owned_by,
@@ -201,6 +203,7 @@ __all__ = [
     "next_due_in_lost_homes",
     "next_incident_decision",
     "next_to_act",
+    "night_to_staff",
     "nights_open_in",
     "nights_signed_in",
     "nights_to_staff",
@@ -237,6 +240,7 @@ __all__ = [
     "silent_since",
     "slot",
     "slots_of_night",
+    "slots_of_visit",
     "staff_member",
     "staff_of_unit",
     "streams_of_night",

@@ -21,6 +21,8 @@ async def notices_follow(tx: Transaction, stream_name: str, event: Event, contex
     match event:
         case agreed.RecipientDied(recipient=id_):
             await tell(tx, context, NoticeKind.DEATH, ASSESSOR, PATROL, about=id_, recipient=id_)
+        case agreed.DeathTakenBack(recipient=id_):
+            await tell(tx, context, NoticeKind.DEATH_TAKEN_BACK, ASSESSOR, PATROL, about=id_, recipient=id_)
         case agreed.RecipientMoved(recipient=id_, to_home=home):
             await tell(tx, context, NoticeKind.MOVED, ASSESSOR, PATROL, about=id_, recipient=id_, home=home)
         case agreed.DecisionEndWarned(recipient=id_, decision=decision):

@@ -30,6 +30,7 @@ from services.tillsyn.visit.errors import (
     NoReasonError,
     NotDrivenError,
     NotInTheHomeError,
+    OutOfMeasureError,
     TooFewError,
 )
 from services.tillsyn.visit.going import require_responder
@@ -39,6 +40,7 @@ MET_NOBODY = frozenset({Found.NO_ENTRY, Found.NOT_AT_HOME})
 """What does not end a visit: somebody may lie behind the door."""
 GONE = frozenset({CancelReason.DEATH, CancelReason.ABSENT})
 """Why a visit that was sent can be called off: there is nobody to go to."""
+MOST_MINUTES, MOST_PEOPLE, MOST_KILOMETRES = 24 * 60, 20, 1000
 PHONED = "phoned-needs-help"
 """The reason of a planned visit that is needed at once because of what was said on the telephone."""
 PERCEIVED = frozenset(
@@ -60,6 +62,7 @@ def tells_of_somebody(event: Event) -> bool:
 
 def complete(visit: Visit, id_: UUID, command: asked.Complete) -> Sequence[Event]:
     require_responder(visit, command.by)
+    _require_measures(id_, command)
     if command.found in MET_NOBODY:
         raise MetNobodyError(f"a visit that ends in {command.found} goes on; say that nobody was met, or close it")
     if command.people < visit.people_needed and command.note is None:
@@ -98,6 +101,7 @@ def make_with(visit: Visit, id_: UUID, made: UUID, by: UUID) -> Sequence[Event]:
 def find_nobody(visit: Visit, id_: UUID, command: asked.FindNobody) -> Sequence[Event]:
     """The last in line is asked at once what to do: they can send another, find a key, or close it with a reason."""
     require_responder(visit, command.by)
+    _require_measures(id_, command)
     if command.found not in MET_NOBODY:
         raise MetNobodyError(f"{command.found} was found by somebody who met somebody; complete the visit")
     nobody = VisitFoundNobody(
@@ -174,5 +178,20 @@ def tell_driven(visit: Visit, id_: UUID, command: asked.TellDriven) -> Sequence[
         )
     if command.by in visit.driven:
         return []
+    if not 0 < command.kilometres <= MOST_KILOMETRES:
+        raise OutOfMeasureError(
+            f"{command.kilometres} kilometres were not driven for visit {id_}; more than 0 and at most "
+            f"{MOST_KILOMETRES} can be told"
+        )
     person = command.person or command.by
     return [VisitDriven(visit=id_, responder=command.by, by=person, kilometres=command.kilometres)]
+
+
+def _require_measures(id_: UUID, command: asked.Complete | asked.FindNobody) -> None:
+    for what, said, least, most in (
+        ("minutes", command.minutes, 0, MOST_MINUTES),
+        ("people", command.people, 1, MOST_PEOPLE),
+        ("kilometres", command.kilometres, 0, MOST_KILOMETRES),
+    ):
+        if not least <= said <= most:  # so is a number that is none
+            raise OutOfMeasureError(f"visit {id_} cannot have had {said} {what}; give {least} to {most}")

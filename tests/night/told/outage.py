@@ -5,7 +5,8 @@ from uuid import UUID
 
 from events.types.visit import PhoneOutcome
 from tests.builders import an_id
-from tests.night.told.village import UNIT, Village, at
+from tests.night.told.dwellings import at
+from tests.night.told.village import UNIT, Village
 
 
 @dataclass(frozen=True)

@@ -2,7 +2,8 @@
 
 from pathlib import Path
 
-from tests.night.told.village import Dwelling, a_village
+from tests.night.told.dwellings import Dwelling
+from tests.night.told.village import a_village
 
 STORY = """\
 22:00 Astrid: Anna ser en bild

@@ -17,7 +17,8 @@ from events.types.visit import Found, Help
 from services.tillsyn.desk.looks import CameraShutError
 from services.tillsyn.night.errors import NotForTheCameraError
 from tests.builders import an_id
-from tests.night.told.village import UNIT, Dwelling, Village, a_village
+from tests.night.told.dwellings import Dwelling
+from tests.night.told.village import UNIT, Village, a_village
 
 COUPLE = Dwelling("Solbacken", {"Holger": ("01:00", "04:00", "06:00"), "Signe": ("04:00",)}, by_visit=("06:00",))
 

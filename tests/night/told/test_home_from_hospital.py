@@ -14,7 +14,8 @@ from events.types.notice import NoticeKind
 from events.types.visit import Found
 from tests.builders import an_id
 from tests.night.told.agreements import is_away, was_back
-from tests.night.told.village import NIGHT, UNIT, Dwelling, a_village, at
+from tests.night.told.dwellings import NIGHT, Dwelling, at
+from tests.night.told.village import UNIT, a_village
 
 STORY = """\
 01:30 Bengt: hemma igen

@@ -20,7 +20,8 @@ from events.types.visit import Found
 from services.tillsyn.desk import Care
 from services.tillsyn.desk.who import NotOfThisUnitError, RoleExpiredError
 from tests.builders import an_id
-from tests.night.told.village import ORGANISATION, UNIT, ZONE, Dwelling, Village, a_village, at
+from tests.night.told.dwellings import ZONE, Dwelling, at
+from tests.night.told.village import ORGANISATION, UNIT, Village, a_village
 
 SOUTH, NIGHT_STAFF = an_id("natt söder"), "night-staff"
 ELSEWHERE = ("Sara", "Åsa", "Pia")

@@ -17,7 +17,8 @@ from events.types.visit import Found
 from services.tillsyn import home as homes
 from services.tillsyn.desk.installing import Read
 from tests.builders import an_id
-from tests.night.told.village import NIGHT, UNIT, Dwelling, Village, a_village
+from tests.night.told.dwellings import NIGHT, Dwelling
+from tests.night.told.village import UNIT, Village, a_village
 
 DAGNY = Dwelling("Lillgården", {"Dagny": ("20:00",)})
 ERIK = Dwelling("Storgården", {"Erik": ("23:00",)}, decided_until=NIGHT + timedelta(days=12))

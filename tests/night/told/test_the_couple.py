@@ -16,7 +16,8 @@ from events.types.visit import Found
 from services.tillsyn.night.errors import LeaseHeldByOtherError, OwnDoubtError
 from tests.builders import an_id
 from tests.night.told.agreements import says_no
-from tests.night.told.village import NIGHT, Dwelling, a_village
+from tests.night.told.dwellings import NIGHT, Dwelling
+from tests.night.told.village import a_village
 
 STORY = """\
 01:32 Karin: Anna ser en bild

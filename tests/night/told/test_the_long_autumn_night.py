@@ -17,7 +17,8 @@ from events.store import queries
 from events.types.visit import Found
 from services.tillsyn.night.errors import LeaseHeldByOtherError, SlotSettledError
 from tests.builders import an_id
-from tests.night.told.village import UNIT, Dwelling, Village, a_village
+from tests.night.told.dwellings import Dwelling
+from tests.night.told.village import UNIT, Village, a_village
 
 AUTUMN = date(2026, 10, 24)
 ASTRID = Dwelling("Gröndal", {"Astrid": ("00:30", "04:30")})

@@ -18,7 +18,8 @@ from events.types.visit import DeclineReason, Found
 from services.tillsyn.desk.looks import CameraShutError
 from services.tillsyn.visit.errors import TooFewError
 from tests.builders import an_id
-from tests.night.told.village import NIGHT, Dwelling, Village, a_village
+from tests.night.told.dwellings import NIGHT, Dwelling
+from tests.night.told.village import Village, a_village
 
 STORY = """\
 00:46 Gunnar: Anna ser en bild
@@ -128,7 +129,8 @@ async def _the_check_in_between_saved_nothing(village: Village) -> None:
     [fact] = [fact for fact in facts.slots if fact.slot == between.id]
     assert fact.outcome is SlotOutcome.COMPLETED_VISIT
     lines = {line.slot: line for line in slot_effects(facts.slots, facts.visits, BOTKYRKA_DERIVED)}
-    assert (lines[between.id].counted, lines[between.id].saved.person_minutes) == (False, 0)
+    assert not lines[between.id].counted
+    assert lines[between.id].saved.person_minutes == 0
     assert lines[first.id].saved.person_minutes <= 0
     assert all(look.slot != between.id for look in await village.ledger.store.query(queries.all_looks))
     [due] = [one.event for one in log if isinstance(one.event, CheckDueReported) and one.event.slot == between.id]

@@ -17,8 +17,9 @@ from events.types.home import OutageAgreement, RiskClass
 from events.types.visit import Found, PhoneOutcome
 from services.tillsyn.incident.errors import HomesWaitError
 from tests.builders import an_id
+from tests.night.told.dwellings import NIGHT, Dwelling
 from tests.night.told.outage import Outage, only_outage
-from tests.night.told.village import NIGHT, Dwelling, Village, a_village
+from tests.night.told.village import Village, a_village
 
 VISIT, PHONE, WAIT = OutageAgreement.VISIT, OutageAgreement.PHONE_FIRST, OutageAgreement.WAIT_UNTIL_MORNING
 LOW, MEDIUM, HIGH = RiskClass.LOW, RiskClass.MEDIUM, RiskClass.HIGH

@@ -23,8 +23,9 @@ from events.types.visit import Found
 from services.tillsyn.night.errors import NotForTheCameraError
 from tests.builders import an_id
 from tests.night.told.agreements import says_no, says_yes_again
+from tests.night.told.dwellings import NIGHT, Dwelling
 from tests.night.told.interrupted import Interrupted
-from tests.night.told.village import NIGHT, ORGANISATION, UNIT, Dwelling, Village, a_village
+from tests.night.told.village import ORGANISATION, UNIT, Village, a_village
 
 STORY = """\
 01:58 Astrid: samtycket tas tillbaka

@@ -18,7 +18,8 @@ from services.tillsyn.desk.outside_times import AlarmNotCoveredError
 from services.tillsyn.desk.who import NotInThisRoleError
 from services.tillsyn.night.errors import NoReasonError, OwnDoubtError
 from tests.builders import an_id
-from tests.night.told.village import UNIT, Dwelling, a_village
+from tests.night.told.dwellings import Dwelling
+from tests.night.told.village import UNIT, a_village
 
 GRETA = Dwelling("Ekbacken", {"Greta": ("05:00",)})
 NILS = Dwelling("Björkliden", {"Nils": ("02:00",)}, covers=frozenset(ConsentScope) - {ConsentScope.ALARM_BY_RELATIVE})

@@ -9,11 +9,10 @@ import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from pathlib import Path
 from typing import Any
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 from pydantic import SecretStr
 
@@ -26,12 +25,11 @@ from events.looks.picture import ViewerKey
 from events.personal import Personal
 from events.runtime.ids import seeded_randomness
 from events.runtime.stepped_clock import SteppedClock
-from events.schedule import ScheduleEntry, SlotKind, instant_of
+from events.schedule import ScheduleEntry, SlotKind
 from events.store import migrate, queries
 from events.transport.server import embedded_nats
 from events.transport.users import NatsUser, keep_seed, public_key
-from events.types.home import OutageAgreement, RiskClass
-from events.types.recipient import ConsentForm, ConsentScope
+from events.types.recipient import ConsentForm
 from events.types.unit import GatewayRegistered, NightRules, StaffRegistered, UnitRegistered
 from services.opening import opened_ledger
 from services.relay.app import Relay, relay
@@ -47,10 +45,9 @@ from services.tillsyn.desk import Care, Dispatch
 from services.tillsyn.invariants import RULES, Breach, read_world
 from services.tillsyn.ledger import Ledger
 from tests.builders import an_id
+from tests.night.told.dwellings import NIGHT, ZONE, Dwelling, at
 from tests.night.told.wire import Wire, a_wire
 
-NIGHT = date(2026, 11, 3)
-ZONE = ZoneInfo("Europe/Stockholm")
 RARELY = timedelta(minutes=15)
 """What happens at its own time happens then; this is for what would be asked anyway."""
 BEAT_S = 60.0
@@ -70,47 +67,6 @@ STAFF = {
 """Who works in the village tonight. Chefen is on call, the last in the chain."""
 CARS = {"Bil 1": ("norr", ("Cecilia", "David")), "Bil 2": ("söder", ("Eva",))}
 """Each car with its area and its crew."""
-
-
-def at(clock: str, days: int = 0, night: date = NIGHT, *, again: bool = False) -> datetime:
-    """`02:05` in a night, or so many nights later: from noon on that day, before noon on the next.
-
-    A time that passes twice, when clocks go back, is the first of the two; with `again` it is the second.
-    """
-    shown = time.fromisoformat(clock)
-    wall = datetime.combine(night + timedelta(days=days + (shown.hour < 12)), shown)
-    return wall.replace(tzinfo=ZONE, fold=1).astimezone(UTC) if again else instant_of(wall, ZONE)
-
-
-@dataclass(frozen=True)
-class Dwelling:
-    """A home of the story: who lives there with their times, and how it stands with it."""
-
-    name: str
-    people: dict[str, tuple[str, ...]]
-    gateway: str = "norr"
-    area: str = "norr"
-    risk: RiskClass = RiskClass.MEDIUM
-    agreed: OutageAgreement = OutageAgreement.VISIT
-    consent: bool = True
-    by_visit: tuple[str, ...] = ()
-    """Those of the times at which care needs hands."""
-    covers: frozenset[ConsentScope] = frozenset(ConsentScope)
-    """What they consent to."""
-    decided_until: date | None = None
-
-    @property
-    def id(self) -> UUID:
-        return an_id(f"home {self.name}")
-
-    @property
-    def camera(self) -> UUID:
-        return an_id(f"camera {self.name}")
-
-    @property
-    def spare(self) -> UUID:
-        """Another camera before the same bed, for whoever links it."""
-        return an_id(f"spare camera {self.name}")
 
 
 @dataclass

@@ -337,6 +337,17 @@ async def test_a_death_taken_back_sends_those_again_who_were_called_off_for_it(p
     assert await planned.breaches() == []
 
 
+async def test_a_death_taken_back_is_as_loud_as_before_it(planned: House) -> None:
+    """Nobody had looked, and nobody is on the way: the alarm that the death cleared stands again."""
+    await planned.time("03:00:01")
+    await planned.sweeper.sweep()
+    await planned.tell(recipients.RecordDeath(planned.clock.now(), PATROL))
+    await planned.tell(recipients.TakeDeathBack(MANAGER, "it was her sister"))
+    assert (await planned.visit(own_visit(SLOT))).stage == "assigned"
+    assert [row.kind for row in await planned.alarms.standing(UNIT)] == ["overdue"]
+    assert await planned.breaches() == []
+
+
 async def test_whoever_was_never_away_is_sent_to_again(planned: House) -> None:
     await planned.time("02:05")
     await planned.night_staff.concern(SLOT, ANNA)

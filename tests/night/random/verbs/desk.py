@@ -10,7 +10,7 @@ from tests.builders import ASSESSOR, MANAGER, UNIT, minutes, seconds
 from tests.night.random.hours import Hours
 from tests.night.random.plan import Act
 from tests.night.random.town import NURSES, PEOPLE
-from tests.night.random.verbs import agreements
+from tests.night.random.verbs import agreements, machines
 from tests.night.random.verbs.verb import Verb, nth
 from tests.services.tillsyn.house import VIEWER_KEY
 
@@ -25,7 +25,8 @@ async def _slot(night: Hours, act: Act) -> queries.SlotRow | None:
 
 
 async def check(night: Hours, act: Act) -> None:
-    """Claim, look, answer; the camera may fail, or much may happen before it answers."""
+    """Claim, look, answer, once a slot has opened; the camera may fail, or much may happen before it answers."""
+    await machines.to_the_next_slot(night)
     slot, nurse = await _slot(night, act), nth(NURSES, act.who)
     if slot is None or not await night.ask(lambda: night.desk.claim(slot.id, nurse)):
         return

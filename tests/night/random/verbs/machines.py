@@ -70,6 +70,13 @@ async def passing(night: Hours, act: Act) -> None:
         await night.until(min(opening))
 
 
+async def to_the_next_slot(night: Hours) -> None:
+    """Let time pass until a slot is open whose window has begun, if one will be."""
+    slots, now = [slot for slot in await night.slots() if slot.status == "open"], night.clock.now()
+    if slots and all(slot.opens_at > now for slot in slots):
+        await night.until(min(slot.opens_at for slot in slots))
+
+
 async def deliver(night: Hours, reports: Sequence[Report]) -> None:
     """As the consumer does it: what may not be said is buried, the rest decided, one by one if need be."""
     known = Known(

@@ -1,5 +1,8 @@
 """Visits that go otherwise: declined, two needed, phoned first, nobody met, help called, held, called off."""
 
+from dataclasses import replace
+from math import inf, nan
+
 import pytest
 
 from events.types.night import CancelReason
@@ -56,6 +59,7 @@ from services.tillsyn.visit.errors import (
     NotAskedError,
     NotDrivenError,
     NotInTheHomeError,
+    OutOfMeasureError,
     SecondGoesError,
     TooFewError,
 )
@@ -450,3 +454,15 @@ def test_a_planned_visit_may_be_for_two_as_well() -> None:
     visit = after(visits, visits.EMPTY, request, Acknowledge(PATROL, at("20:05")))
     assert visit.second is not None
     assert visit.second.act_at == at("02:05")
+
+
+@pytest.mark.parametrize(
+    "wrong", [{"minutes": -1000}, {"people": 0}, {"people": 21}, {"kilometres": inf}, {"kilometres": nan}]
+)
+def test_minutes_people_and_kilometres_are_those_of_one_night(wrong: dict[str, float]) -> None:
+    for command in (replace(done(), **wrong), replace(NOBODY, **wrong)):
+        with pytest.raises(OutOfMeasureError, match=r"visit .* cannot have had .*; give"):
+            decide(THERE, command)
+    if "kilometres" in wrong:
+        with pytest.raises(OutOfMeasureError):
+            decide(after(visits, TAKEN, Decline(PATROL, STUCK, at("02:10"))), TellDriven(PATROL, wrong["kilometres"]))
