@@ -61,6 +61,8 @@ class CancelReason(StrEnum):
     ABSENT = "absent"
     DECISION_ENDED = "decision-ended"
     DEATH = "death"
+    BY_NAME = "by-name"
+    """A named person says why nobody need go or look this once."""
 
 
 class AlarmCaller(StrEnum):
@@ -231,7 +233,11 @@ class SlotCancelled(Event, name="night.slot-cancelled"):
     slot: UUID
     reason: CancelReason
     because_of: UUID
-    """The absence or the decision it follows from."""
+    """The absence or the decision it follows from; of one cancelled by name its closed visit, or the slot itself."""
+    by: UUID | None = None
+    """Who cancelled it, by name."""
+    note: Personal[str] | None = None
+    """Why they did; where they closed its visit, that says why."""
 
 
 class SlotReinstated(Event, name="night.slot-reinstated"):

@@ -189,6 +189,7 @@ CODES: dict[str, tuple[str, str]] = {
     "cameras-stopped": ("kamerorna är stängda", "the cameras are stopped"),
     "absent": ("borta", "away"),
     "decision-ended": ("beslutet har upphört", "the decision has ended"),
+    "by-name": ("någon har sagt varför", "somebody has said why"),
     "death": ("avliden", "dead"),
     "live-lease": ("någon är där med kameran", "somebody is at the camera"),
     "visit-arrived": ("någon är i hemmet", "somebody is in the home"),

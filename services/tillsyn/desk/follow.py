@@ -19,7 +19,7 @@ from events.types.night import (
     SlotReinstated,
     SlotReopened,
 )
-from events.types.visit import VisitArrived, VisitCompleted, VisitKind, VisitMadeWith
+from events.types.visit import VisitArrived, VisitClosed, VisitCompleted, VisitKind, VisitMadeWith
 from services.tillsyn import night as nights
 from services.tillsyn import visit as visits
 from services.tillsyn.desk import asking
@@ -82,6 +82,10 @@ async def record_visit(tx: Transaction, visit: Stream[visits.Visit], events: Seq
                 for met in (state.recipient, *event.also_seen):
                     await _cover(tx, met, event, context)
                     await _make_with(tx, met, event, context)
+            case VisitClosed():
+                night = await tx.load(NIGHT, nights.stream_of(state.recipient, state.night))
+                closed = nights.RecordVisitClosed(event.visit, event.by)
+                await record_night(tx, night, nights.decide(night.state, closed), context)
             case VisitMadeWith():
                 night = await tx.load(NIGHT, nights.stream_of(state.recipient, state.night))
                 done = nights.RecordVisitDone(event.visit, event.responder, context.time)

@@ -12,7 +12,7 @@ from events.types.night import AlarmCaller
 from events.types.recipient import ConsentScope
 from services.tillsyn import night as nights
 from services.tillsyn import recipient as recipients
-from services.tillsyn.desk import looks, manual_alarm, reopening
+from services.tillsyn.desk import cancelling, looks, manual_alarm, reopening
 from services.tillsyn.desk.agreements import hold_against_agreements
 from services.tillsyn.desk.follow import record_night
 from services.tillsyn.desk.looks import CameraShutError
@@ -104,6 +104,10 @@ class NightStaff:
     async def reopen(self, slot: UUID, by: UUID, reason: str) -> None:
         """Second thoughts: a settled slot is open again for a while. A visit that nobody has taken yet is ended."""
         await self._ledger.transact(lambda tx: reopening.reopen(tx, slot, by, reason))
+
+    async def cancel(self, slot: UUID, by: UUID, reason: str) -> None:
+        """One check is not to be made this once, and why; night staff or a manager may say so."""
+        await self._ledger.transact(lambda tx: cancelling.cancel(tx, slot, by, reason))
 
     async def alarm(self, recipient: UUID, by: UUID, caller: AlarmCaller, reason: str, *, camera: bool = True) -> UUID:
         """Somebody is worried: a slot outside the agreed times, open now; its id. Without `camera` somebody is sent."""

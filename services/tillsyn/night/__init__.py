@@ -2,6 +2,7 @@
 
 from services.tillsyn.night.commands import (
     Apply,
+    CancelSlot,
     Claim,
     Command,
     GiveUpCamera,
@@ -14,6 +15,7 @@ from services.tillsyn.night.commands import (
     RecordFailed,
     RecordServed,
     RecordVisitArrived,
+    RecordVisitClosed,
     RecordVisitDone,
     Release,
     ReopenSlot,
@@ -35,6 +37,7 @@ from services.tillsyn.night.state import EMPTY, Night, evolve, stream_of
 __all__ = [
     "EMPTY",
     "Apply",
+    "CancelSlot",
     "Claim",
     "Command",
     "GiveUpCamera",
@@ -50,6 +53,7 @@ __all__ = [
     "RecordFailed",
     "RecordServed",
     "RecordVisitArrived",
+    "RecordVisitClosed",
     "RecordVisitDone",
     "Release",
     "ReopenSlot",

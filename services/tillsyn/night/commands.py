@@ -169,6 +169,23 @@ class ReopenSlot:
 
 
 @dataclass(frozen=True, slots=True)
+class CancelSlot:
+    """A named person says why this one check is not to be made."""
+
+    slot: UUID
+    by: UUID
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class RecordVisitClosed:
+    """A named person ended the visit that slots stand for, and said why nobody goes."""
+
+    visit: UUID
+    by: UUID
+
+
+@dataclass(frozen=True, slots=True)
 class RaiseManualAlarm:
     """Somebody is worried: look now, outside the agreed times, or with `camera=False` send somebody at once.
 
@@ -291,6 +308,8 @@ Command = (
     | RaiseConcern
     | GiveUpCamera
     | ReopenSlot
+    | CancelSlot
+    | RecordVisitClosed
     | RaiseManualAlarm
     | ReviewLook
     | Apply

@@ -19,11 +19,20 @@ from services.tillsyn.night.answering import (
     seen_uncertain,
     undo,
 )
-from services.tillsyn.night.ending import apply, covered, escalate, stood_for, sweep, visit_arrived, visit_done
+from services.tillsyn.night.ending import (
+    apply,
+    covered,
+    escalate,
+    stood_for,
+    sweep,
+    visit_arrived,
+    visit_closed,
+    visit_done,
+)
 from services.tillsyn.night.moving import moved, returned
 from services.tillsyn.night.needs import for_the_camera, open_slot, slot_of
 from services.tillsyn.night.reporting import report_came
-from services.tillsyn.night.second_thoughts import raise_alarm, reopen, review
+from services.tillsyn.night.second_thoughts import cancel, raise_alarm, reopen, review
 from services.tillsyn.night.state import Night
 
 
@@ -56,7 +65,7 @@ def decide(night: Night, command: asked.Command) -> Sequence[Event]:
         case asked.GiveUpCamera(slot, reason):
             given_up = slot_of(night, slot)
             return escalate(night, given_up, reason) if given_up.open else []
-        case asked.ReopenSlot() | asked.RaiseManualAlarm() | asked.ReviewLook():
+        case asked.ReopenSlot() | asked.CancelSlot() | asked.RaiseManualAlarm() | asked.ReviewLook():
             return _against_the_plan(night, command)
         case asked.Apply(restrictions, at):
             return apply(night, restrictions, at)
@@ -68,6 +77,8 @@ def decide(night: Night, command: asked.Command) -> Sequence[Event]:
             return [event for slot in stood_for(night, visit) for event in visit_arrived(night, slot, until)]
         case asked.RecordVisitDone(visit, by, at):
             return [visit_done(slot, visit, by, at) for slot in stood_for(night, visit)]
+        case asked.RecordVisitClosed(visit, by):
+            return [visit_closed(slot, visit, by) for slot in stood_for(night, visit)]
         case asked.RecordCovered(visit, by, at):
             return [visit_done(slot, visit, by, at) for slot in covered(night, at)]
         case asked.Sweep(at):
@@ -75,11 +86,13 @@ def decide(night: Night, command: asked.Command) -> Sequence[Event]:
 
 
 def _against_the_plan(
-    night: Night, command: asked.ReopenSlot | asked.RaiseManualAlarm | asked.ReviewLook
+    night: Night, command: asked.ReopenSlot | asked.CancelSlot | asked.RaiseManualAlarm | asked.ReviewLook
 ) -> Sequence[Event]:
     match command:
         case asked.ReopenSlot():
             return reopen(night, slot_of(night, command.slot), command)
+        case asked.CancelSlot():
+            return cancel(night, open_slot(night, command.slot), command)
         case asked.RaiseManualAlarm():
             return raise_alarm(night, command)
         case asked.ReviewLook():

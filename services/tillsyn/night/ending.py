@@ -8,6 +8,7 @@ from uuid import UUID
 from events.base import Event
 from events.schedule import SlotKind
 from events.types.night import (
+    CancelReason,
     CompletedBy,
     DelayReason,
     EscalationDelayed,
@@ -79,6 +80,11 @@ def visit_arrived(night: Night, slot: Slot, until: datetime) -> Sequence[Event]:
 
 def visit_done(slot: Slot, visit: UUID, by: UUID, at: datetime) -> Event:
     return SlotCompleted(slot=slot.id, how=CompletedBy.VISIT, by=by, at=at, look=None, visit=visit)
+
+
+def visit_closed(slot: Slot, visit: UUID, by: UUID) -> Event:
+    """Who closed the visit has said why nobody goes: the slot does not ask for another."""
+    return SlotCancelled(slot=slot.id, reason=CancelReason.BY_NAME, because_of=visit, by=by)
 
 
 def sweep(night: Night, at: datetime) -> Sequence[Event]:

@@ -94,6 +94,13 @@ class CancelledError(RefusedError):
         super().__init__(f"slot {slot} was cancelled because of {because_of}; end that absence or renew that decision")
 
 
+class InDoubtError(RefusedError):
+    """A check in doubt is not cancelled."""
+
+    def __init__(self, slot: UUID) -> None:
+        super().__init__(f"slot {slot} is in doubt; look again, or send somebody")
+
+
 class SomebodyGoesError(RefusedError):
     """An escalated slot is reopened only as long as nobody has taken the visit."""
 

@@ -6,11 +6,19 @@ from events.base import Event
 from events.looks.grant import LookPurpose
 from events.personal import Personal, Purpose
 from events.schedule import PlannedSlot, SlotKind
-from events.types.night import EscalationReason, LookReviewed, ManualAlarmRaised, SlotReopened
+from events.types.night import (
+    CancelReason,
+    EscalationReason,
+    LookReviewed,
+    ManualAlarmRaised,
+    SlotCancelled,
+    SlotReopened,
+)
 from services.tillsyn.night import commands as asked
 from services.tillsyn.night.ending import escalate
 from services.tillsyn.night.errors import (
     CancelledError,
+    InDoubtError,
     NightOverError,
     NoSuchLookError,
     NothingToReviewError,
@@ -48,12 +56,29 @@ def _require_reopenable(slot: Slot, command: asked.ReopenSlot) -> None:
     match slot.status:
         case Status.OPEN:
             raise NotSettledError(slot.id)
-        case Status.CANCELLED:
+        case Status.CANCELLED if slot.cancelled_by is None:
             raise CancelledError(slot.id, slot.because_of)
         case Status.ESCALATED if command.visit_taken or slot.kind is SlotKind.VISIT:
             raise SomebodyGoesError(slot.id)
     if command.at >= command.night_ends:
         raise NightOverError(slot.id, command.night_ends)
+
+
+def cancel(night: Night, slot: Slot, command: asked.CancelSlot) -> Sequence[Event]:
+    """Slots of one instant are one check. Whoever was looked for in vain, or is in doubt, is not left at that."""
+    reason = require_reason(command.reason, f"slot {slot.id} is cancelled")
+    if slot.uncertain_by is not None or slot.second_look_at is not None:
+        raise InDoubtError(slot.id)
+    return [
+        SlotCancelled(
+            slot=one.id,
+            reason=CancelReason.BY_NAME,
+            because_of=slot.id,
+            by=command.by,
+            note=Personal.of(reason, night.recipient or one.id, Purpose.ACCESS_LOG),
+        )
+        for one in night.fallen_together(slot)
+    ]
 
 
 def raise_alarm(night: Night, command: asked.RaiseManualAlarm) -> Sequence[Event]:

@@ -77,6 +77,8 @@ class Slot:
     delayed: frozenset[DelayReason] = frozenset()
     completion: Completion | None = None
     because_of: UUID | None = None
+    cancelled_by: UUID | None = None
+    """Who cancelled it by name: nothing that changes takes it up again, but they, or a colleague, may reopen it."""
     caller: AlarmCaller | None = None
     """On whose word the slot is there: a manual alarm, which no schedule asked for."""
     uncertain_by: UUID | None = None

@@ -132,6 +132,8 @@ def _evolve_endings(night: Night, event: Event) -> Night:
             return _with(night, slot, status=Status.OPEN, completion=None, escalates_at=until)
         case happened.SlotBecameVisit(slot=slot, visit=visit, escalates_at=until):
             return _with(night, slot, kind=SlotKind.VISIT, visit=visit, lease=None, escalates_at=until)
+        case happened.SlotCancelled(slot=slot, reason=happened.CancelReason.BY_NAME, by=by):
+            return _with(night, slot, status=Status.CANCELLED, cancelled_by=by, lease=None)
         case happened.SlotCancelled(slot=slot, because_of=because_of):
             return _with(night, slot, status=Status.CANCELLED, because_of=because_of, lease=None)
         case happened.SlotReinstated(slot=slot, escalates_at=until):
@@ -161,6 +163,7 @@ def _reopened(night: Night, event: happened.SlotReopened) -> Night:
         event.slot,
         status=Status.OPEN,
         completion=None,
+        cancelled_by=None,
         visit=event.visit,
         late_at=event.late_at,
         deadline=event.deadline,

@@ -51,6 +51,7 @@ CROSSINGS: dict[str, Crossing] = {
     ),
     "NightStaff.uncertain": lambda w, me, it: w.house.night_staff.uncertain(it.slot, me.person),
     "NightStaff.reopen": lambda w, me, it: w.house.night_staff.reopen(it.slot, me.person, "second thoughts"),
+    "NightStaff.cancel": lambda w, me, it: w.house.night_staff.cancel(it.slot, me.person, "her daughter is there"),
     "NightStaff.alarm": lambda w, me, it: w.house.night_staff.alarm(
         it.recipient, me.person, AlarmCaller.RELATIVE, "a daughter phones"
     ),

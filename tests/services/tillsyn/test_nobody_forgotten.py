@@ -2,17 +2,28 @@
 
 from dataclasses import replace
 
+import pytest
+
 from events.store import queries
 from events.types.night import SlotEscalated
 from events.types.notice import NoticeKind, NoticeSent
 from events.types.visit import Found, PhoneOutcome
 from services.tillsyn import home as homes
 from services.tillsyn import recipient as recipients
+from services.tillsyn.desk.who import NotInThisRoleError
 from services.tillsyn.invariants import no_escalation_fades
 from services.tillsyn.invariants.world import read_world
 from services.tillsyn.kinds import HOME as HOME_KIND
 from tests.builders import ABSENCE, ANNA, HOME, PATROL, RECIPIENT, SECOND_PATROL, SLOT, at, own_visit
-from tests.services.tillsyn.house import VIEWER_KEY, House, of_type, register_home, register_partner, slot_of
+from tests.services.tillsyn.house import (
+    VIEWER_KEY,
+    House,
+    of_type,
+    register_home,
+    register_manager,
+    register_partner,
+    slot_of,
+)
 from tests.services.tillsyn.road import THERE
 
 VISIT = own_visit(SLOT)
@@ -189,3 +200,34 @@ async def test_a_doubt_after_the_absence_began_sends_somebody(planned: House) ->
     visit = await planned.visit(VISIT)
     assert (visit.stage, visit.reason) == ("assigned", "uncertain")
     assert await planned.breaches() == []
+
+
+# Not to be made this once, by name.
+
+
+async def test_a_planned_visit_closed_by_name_is_not_sent_anyway(house: House) -> None:
+    await register_home(house, consent=None)
+    await house.planner.plan_all()
+    manager = await register_manager(house)
+    await house.time("01:55")
+    await house.patrol.close(VISIT, manager, "her daughter is with her tonight")
+    assert ((await house.slot(SLOT)).status, (await house.slot(SLOT)).reason) == ("cancelled", "by-name")
+    await house.time("03:00:01")
+    await house.sweeper.sweep()
+    assert of_type(await house.log(), SlotEscalated) == []
+    assert await house.breaches() == []
+
+
+async def test_night_staff_and_the_manager_cancel_one_check_by_name(house: House) -> None:
+    await register_home(house, "02:00", "04:00")
+    await house.planner.plan_all()
+    manager = await register_manager(house)
+    with pytest.raises(NotInThisRoleError):
+        await house.night_staff.cancel(SLOT, PATROL, "she sleeps")
+    await house.night_staff.cancel(SLOT, ANNA, "her daughter is with her")
+    await house.night_staff.cancel(slot_of(n=1), manager, "her daughter is with her")
+    assert {(await house.slot(slot_of(n=n))).status for n in (0, 1)} == {"cancelled"}
+    await house.time("06:00")
+    await house.sweeper.sweep()
+    assert of_type(await house.log(), SlotEscalated) == []
+    assert await house.breaches() == []

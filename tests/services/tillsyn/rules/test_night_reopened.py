@@ -11,6 +11,7 @@ from events.types.night import (
     EscalationReason,
     LookGranted,
     NotSeen,
+    SlotCancelled,
     SlotCompleted,
     SlotEscalated,
     SlotReopened,
@@ -18,9 +19,10 @@ from events.types.night import (
 )
 from services.tillsyn import night as nights
 from services.tillsyn.night import Night, Status, decide
-from services.tillsyn.night.commands import Cancelled, RecordVisitDone
+from services.tillsyn.night.commands import Apply, Cancelled, CancelSlot, RecordVisitClosed, RecordVisitDone, Sweep
 from services.tillsyn.night.errors import (
     CancelledError,
+    InDoubtError,
     NightOverError,
     NoLivePictureError,
     NoReasonError,
@@ -31,6 +33,7 @@ from tests.builders import (
     ABSENCE,
     ANNA,
     BERTIL,
+    MANAGER,
     OTHER_LOOK,
     OTHER_SLOT,
     PATROL,
@@ -230,3 +233,40 @@ def test_a_look_long_after_the_agreed_time_counts_as_a_look_on_an_alarm(when: st
     [event] = decide(night, grant(ANNA, when, look=OTHER_LOOK))
     assert isinstance(event, LookGranted)
     assert event.purpose is purpose
+
+
+# Cancelled by name.
+
+BY_ANNA = CancelSlot(SLOT, ANNA, "her daughter is with her")
+
+
+def test_one_check_is_cancelled_by_name_and_with_a_reason() -> None:
+    [cancelled] = decide(a_night(), BY_ANNA)
+    assert isinstance(cancelled, SlotCancelled)
+    assert (cancelled.reason, cancelled.by, cancelled.because_of) == (CancelReason.BY_NAME, ANNA, SLOT)
+    with pytest.raises(NoReasonError, match="say why"):
+        decide(a_night(), CancelSlot(SLOT, ANNA, " "))
+
+
+def test_what_was_cancelled_by_name_is_not_taken_up_again_when_agreements_change() -> None:
+    assert not decide(after(nights, a_night(), BY_ANNA), Apply({}, at("01:00")))
+
+
+def test_what_was_cancelled_by_name_can_be_reopened() -> None:
+    again = after(nights, a_night(), BY_ANNA, reopen(BERTIL, "02:30"))
+    assert again.slots[SLOT].open
+    assert again.slots[SLOT].cancelled_by is None
+
+
+def test_a_check_in_doubt_is_not_cancelled_by_name() -> None:
+    with pytest.raises(InDoubtError):
+        decide(after(nights, a_served_look(ANNA, "02:00"), uncertain(ANNA, "02:00:20")), BY_ANNA)
+
+
+def test_whoever_closes_a_planned_visit_by_name_has_cancelled_its_check() -> None:
+    night = after(nights, a_night(), apply_to(SLOT, by=VisitInstead.CONSENT_WITHDRAWN))
+    closed = RecordVisitClosed(own_visit(SLOT), MANAGER)
+    [cancelled] = decide(night, closed)
+    assert isinstance(cancelled, SlotCancelled)
+    assert (cancelled.reason, cancelled.by) == (CancelReason.BY_NAME, MANAGER)
+    assert not decide(after(nights, night, closed), Sweep(at("04:00")))

@@ -16,7 +16,7 @@ from services.tillsyn import home as homes
 from services.tillsyn import night as nights
 from services.tillsyn import recipient as recipients
 from services.tillsyn import visit as visits
-from services.tillsyn.night.commands import RaiseConcern
+from services.tillsyn.night.commands import CancelSlot, RaiseConcern
 from services.tillsyn.recipient import EndDecision, ReportAbsence, WithdrawConsent
 from services.tillsyn.visit import Acknowledge, Arrive, Complete
 from tests.builders import (
@@ -34,6 +34,7 @@ from tests.builders import (
     OTHER_SLOT,
     PATROL,
     RECIPIENT,
+    SLOT,
     UNIT,
     a_consent,
     a_decision,
@@ -89,6 +90,7 @@ STORIES: dict[str, tuple[Any, list[Any]]] = {
             all_well(ANNA, "02:00:20"),
             RaiseConcern(OTHER_SLOT, ANNA, at("02:05"), secret("lies on the floor")),
             reopen(BERTIL, "02:06"),
+            CancelSlot(SLOT, ANNA, "her daughter is there"),
             alarm("03:20"),
             *looks(ANNA, "03:21", ALARM, OTHER_LOOK),
             review(MANAGER, ALARM, OTHER_LOOK, "her daughter phoned"),
