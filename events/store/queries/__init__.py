@@ -16,7 +16,7 @@ from events.store.queries.alarms import (
     notice,
     open_alarms,
     open_alarms_of,
-    planned_recipients,
+    planned_times,
     silent_gateways_of,
     unread_notices,
 )
@@ -225,7 +225,7 @@ __all__ = [
     "patrol",
     "patrols_of_unit",
     "plan_rows",
-    "planned_recipients",
+    "planned_times",
     "proof_of_life",
     "recipient",
     "recipients_of_home",

@@ -138,6 +138,9 @@ def first_slots(connection: Connection, night: date) -> dict[UUID, datetime]:
     return {row.unit: row.at for row in connection.execute(wanted.group_by(slots.c.unit))}
 
 
-def planned_recipients(connection: Connection, night: date) -> set[UUID]:
-    """Who has slots in a night, whatever became of them."""
-    return set(connection.scalars(select(slots.c.recipient).where(slots.c.night == night).distinct()))
+def planned_times(connection: Connection, night: date) -> dict[UUID, set[datetime]]:
+    """When the slots of a night are due, whatever became of them, by recipient."""
+    found: dict[UUID, set[datetime]] = {}
+    for row in connection.execute(select(slots.c.recipient, slots.c.due_at).where(slots.c.night == night)):
+        found.setdefault(row.recipient, set()).add(row.due_at)
+    return found

@@ -31,13 +31,13 @@ class PlanConcern(StrEnum):
     GATEWAY_NEVER_HEARD = "gateway-never-heard"
     ABSENCE_TO_REVIEW = "absence-to-review"
     NOT_PLANNED = "not-planned"
-    """Times are agreed, and the night has no slots: the planner failed."""
+    """Times are agreed, and the night lacks slots: the planner failed, or had planned the night before they were."""
 
 
 def plan_concerns(
     person: Recipient, row: queries.PlanRow, night: date, zone: ZoneInfo, now: datetime, *, planned: bool
 ) -> tuple[PlanConcern, ...]:
-    """What stands in the way tonight, none if the plan works. `planned`: the night has slots for this recipient."""
+    """What stands in the way tonight, none if the plan works. `planned`: the night has every slot agreed."""
     if row.died_at is not None:
         return ()
     decision = decision_over(person, night)

@@ -19,7 +19,7 @@ from services.tillsyn.desk.who import system
 from services.tillsyn.kinds import RECIPIENT
 from services.tillsyn.ledger import Ledger, Transaction
 from services.tillsyn.policies.alarming import ASSESSOR, clear_alarms, raise_alarm
-from services.tillsyn.watches.plan_concerns import PlanConcern, plan_concerns
+from services.tillsyn.watches.plan_concerns import PlanConcern, plan_concerns, wanted
 
 NAME = "plan-watch"
 AHEAD = timedelta(hours=8)
@@ -99,9 +99,9 @@ async def concerns_of(
     """What stands in the way of each recipient's night, as the log and the rows say now."""
     rows = list(rows)
     nights = {unit: night_of(now, zone) for unit, zone in zones.items()}
-    planned: dict[date, set[UUID]] = {}
+    planned: dict[date, dict[UUID, set[datetime]]] = {}
     for night in set(nights.values()):
-        planned[night] = await store.query(queries.planned_recipients, night)
+        planned[night] = await store.query(queries.planned_times, night)
     found = {}
     for first in range(0, len(rows), BATCH):
         batch = rows[first : first + BATCH]
@@ -109,7 +109,9 @@ async def concerns_of(
         for row in batch:
             person = RECIPIENT.fold(loaded[recipients.stream_of(row.id)][1])
             night, zone = nights[row.unit], zones[row.unit]
-            found[row.id] = plan_concerns(person, row, night, zone, now, planned=row.id in planned[night])
+            times = planned[night].get(row.id, set())
+            all_there = bool(times) and times.issuperset(wanted(person, night, zone))
+            found[row.id] = plan_concerns(person, row, night, zone, now, planned=all_there)
     return found
 
 

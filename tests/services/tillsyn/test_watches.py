@@ -8,7 +8,8 @@ from typing import Protocol
 
 import pytest
 
-from events.store import Append, Put
+from events.schedule import zone_named
+from events.store import Append, Put, queries
 from events.types.alarm import AlarmCleared, AlarmRaised, AlarmRepeated
 from events.types.home import OutageAgreement, RiskClass
 from events.types.notice import NoticeSent
@@ -17,7 +18,11 @@ from events.types.shift import Unstaffed
 from services.tillsyn import home as homes
 from services.tillsyn import recipient as recipients
 from services.tillsyn.watches import AbsenceWatch, CauseWatch, DecisionWatch, PlanWatch
+from services.tillsyn.watches.plan_concerns import PlanConcern
+from services.tillsyn.watches.plans import concerns_of
 from tests.builders import (
+    ANNA,
+    ASSESSOR,
     CAMERA,
     DECISION,
     GATEWAY,
@@ -156,6 +161,32 @@ async def test_a_night_whose_slots_are_gone_is_found_without_the_planners_help(w
     async with watching(works, plan_watch(works)):
         await works.time("18:00")
     assert await standing(works) == [NO_PLAN]
+
+
+async def test_a_night_that_lacks_one_of_its_slots_is_an_alarm(house: House) -> None:
+    """Planned under a decision that ends at 22:00; the one that follows, granted after that, asks for 02:00 too."""
+    await register_home(house, "21:30", "02:00")
+    decision = an_id(f"decision of {RECIPIENT}")
+    await house.tell(recipients.HandOverDecision(decision, ASSESSOR, ANNA, "moves"))
+    await house.tell(recipients.EndDecision(at("22:00"), "moves", decision))
+    await house.planner.plan_all()
+    await house.time("15:00")
+    await house.tell(recipients.GrantDecision(an_id("new decision"), NIGHT, None, 2, house.clock.now()))
+    await house.planner.plan_all()
+    planned = await house.store.query(queries.planned_times, NIGHT)
+    assert planned == {RECIPIENT: {at("21:30")}}, "the planner does not add to a night that it has planned"
+    watch = PlanWatch(house.ledger, house.clock, timedelta(0))
+    await house.time("16:30")
+    found = await concerns(house)
+    await watch.watch()
+    assert PlanConcern.NOT_PLANNED in found
+    assert [kind for kind, _ in await standing(house)] == ["no-plan"]
+
+
+async def concerns(house: House) -> tuple[PlanConcern, ...]:
+    rows = await house.store.query(queries.plan_rows)
+    found = await concerns_of(house.store, rows, {UNIT: zone_named("UTC")}, house.clock.now())
+    return found[RECIPIENT]
 
 
 async def test_two_watches_raise_it_once(planned: House, another: House) -> None:
