@@ -64,6 +64,8 @@ class HomeBack(Event, name="incident.home-back"):
     home: UUID
     waits: bool
     """A slot ran out meanwhile, and what is to be done about it still has to be decided."""
+    decide_by: AwareDatetime | None = None
+    """The limit of that decision, where it is sooner than what was decided while nobody could reach the home."""
 
 
 class IncidentTaken(Event, name="incident.taken"):
@@ -78,6 +80,17 @@ class IncidentDisowned(Event, name="incident.disowned"):
 
     incident: UUID
     was: UUID
+
+
+class HomeSettled(Event, name="incident.home-settled"):
+    """Nothing is left to decide for in the home: no visit is held, and no check is waited for. Nobody is asked about
+    it until another of its checks is due.
+    """
+
+    incident: UUID
+    home: UUID
+    back: bool
+    """Whether it can be reached again, and so is done with."""
 
 
 class HomePhoned(Event, name="incident.home-phoned"):

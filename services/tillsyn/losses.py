@@ -53,7 +53,9 @@ async def home_back(tx: Transaction, home: UUID, context: Context, told_by: Caus
     if incident is None or (incident.cause is Cause.CAMERAS) != (told_by is Cause.CAMERAS):
         return
     held = bool(await tx.store.query(queries.held_visits, incident.incident, home))
-    tx.record(stream, incidents.decide(stream.state, incidents.ComeBack(home, held)), context)
+    rules = (await tx.load(UNIT, units.stream_of(context.owner.unit))).state.rules
+    command = incidents.ComeBack(home, held, context.time + rules.incident_decided_within)
+    tx.record(stream, incidents.decide(stream.state, command), context)
 
 
 async def _lose(tx: Transaction, rows: Collection[queries.LostHomeRow], cause: Cause, context: Context) -> None:

@@ -44,10 +44,18 @@ class RunOut:
 
 @dataclass(frozen=True, slots=True)
 class ComeBack:
-    """The home can be reached again. `held` says whether visits wait there for a decision."""
+    """The home can be reached again. `held` says whether visits wait there for a decision, which is due by then."""
 
     home: UUID
     held: bool
+    decide_by: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Settle:
+    """No visit is held in the home, and no open check of it is due by the time at which it must be decided about."""
+
+    home: UUID
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,4 +127,4 @@ class Sweep:
     at: datetime
 
 
-Command = Lose | RunOut | ComeBack | Take | Leave | Phone | Send | Defer | Close | Sweep
+Command = Lose | RunOut | ComeBack | Settle | Take | Leave | Phone | Send | Defer | Close | Sweep

@@ -5,7 +5,7 @@ manager is asked, louder each time, until somebody has decided.
 """
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from events.base import Event
@@ -15,6 +15,7 @@ from events.types.incident import Cause
 from events.types.visit import PhoneOutcome
 from services.tillsyn.incident import commands as asked
 from services.tillsyn.incident.errors import (
+    DeferredForTooLongError,
     DeferredIntoThePastError,
     HomesWaitError,
     NoReasonError,
@@ -22,6 +23,9 @@ from services.tillsyn.incident.errors import (
     NotInTheIncidentError,
 )
 from services.tillsyn.incident.state import HomeLost, Incident, Incidents, Standing
+
+DEFERRED_AT_MOST = timedelta(hours=12)
+"""No longer than a night lasts: then the home is somebody else's to decide about."""
 
 
 def decide(incidents: Incidents, command: asked.Command) -> Sequence[Event]:
@@ -31,8 +35,10 @@ def decide(incidents: Incidents, command: asked.Command) -> Sequence[Event]:
             return _lose(incidents, command)
         case asked.RunOut(home, decide_by):
             return _run_out(incidents, home, decide_by)
-        case asked.ComeBack(home, held):
-            return _come_back(incidents, home, held)
+        case asked.ComeBack():
+            return _come_back(incidents, command)
+        case asked.Settle(home):
+            return _settle(incidents, home)
         case asked.Take(incident, by):
             taken = _open(incidents, incident).taken_by == by
             return [] if taken else [happened.IncidentTaken(incident=incident, by=by)]
@@ -135,11 +141,25 @@ def _run_out(incidents: Incidents, home: UUID, decide_by: datetime) -> Sequence[
     return [again]
 
 
-def _come_back(incidents: Incidents, home: UUID, held: bool) -> Sequence[Event]:
-    incident = incidents.holding(home)
+def _come_back(incidents: Incidents, command: asked.ComeBack) -> Sequence[Event]:
+    """What waits there is asked about soon, however long it could have waited in the dark."""
+    incident = incidents.holding(command.home)
     if incident is None:
         return []
-    return [happened.HomeBack(incident=incident.incident, home=home, waits=held)]
+    until = incident.homes[command.home].until
+    sooner = command.held and (until is None or command.decide_by < until)
+    back = happened.HomeBack(
+        incident=incident.incident,
+        home=command.home,
+        waits=command.held,
+        decide_by=command.decide_by if sooner else None,
+    )
+    return [back]
+
+
+def _settle(incidents: Incidents, home: UUID) -> Sequence[Event]:
+    waiting = [one for one in incidents.open.values() if home in one.homes and one.homes[home].waits]
+    return [happened.HomeSettled(incident=one.incident, home=home, back=one.homes[home].back) for one in waiting]
 
 
 def _leave(incidents: Incidents, incident: UUID, by: UUID, to: UUID | None) -> Sequence[Event]:
@@ -177,6 +197,8 @@ def _defer(incidents: Incidents, command: asked.Defer) -> Sequence[Event]:
         raise NoReasonError(f"home {command.home} is deferred with a reason; say why it can wait")
     if command.until <= command.at:
         raise DeferredIntoThePastError(command.until)
+    if command.until > command.at + DEFERRED_AT_MOST:
+        raise DeferredForTooLongError(command.until, command.at + DEFERRED_AT_MOST)
     deferred = happened.HomeDeferred(
         incident=command.incident,
         home=command.home,

@@ -39,3 +39,12 @@ class DeferredIntoThePastError(RefusedError):
 
     def __init__(self, until: datetime) -> None:
         super().__init__(f"{until:%F %H:%M} UTC is past; name a time until which the home can wait")
+
+
+class DeferredForTooLongError(RefusedError):
+    """A deferral lasts a night at most: what waits for ever fades."""
+
+    def __init__(self, until: datetime, at_most: datetime) -> None:
+        super().__init__(
+            f"{until:%F %H:%M} UTC is too late; a home can wait until {at_most:%F %H:%M} UTC, and is asked about then"
+        )

@@ -1,6 +1,7 @@
 """Rows of incidents and of the homes in them."""
 
 from collections.abc import Iterable
+from typing import Any
 
 from events.envelope import Recorded
 from events.store import Put, RowWrite, Set
@@ -21,9 +22,13 @@ def incident_rows(recorded: Recorded) -> Iterable[RowWrite]:
             agreed = {"risk_class": joined.risk_class.value, "outage_agreement": joined.outage_agreement.value}
             waiting = {"state": "waiting", "until": joined.decide_by}
             return [Put("incident_homes", (id_, home), {**owner, **agreed, **waiting})]
-        case happened.HomeBack(incident=id_, home=home, waits=waits):
-            settled = {} if waits else {"state": "back", "until": None}
+        case happened.HomeBack(incident=id_, home=home, waits=waits, decide_by=sooner):
+            settled: dict[str, Any] = {} if waits else {"state": "back", "until": None}
+            if sooner is not None:
+                settled = {"state": "waiting", "until": sooner}
             return [Set("incident_homes", (id_, home), {"back_at": at, **settled})]
+        case happened.HomeSettled(incident=id_, home=home, back=back):
+            return [Set("incident_homes", (id_, home), {"state": "back" if back else "waiting", "until": None})]
         case happened.IncidentTaken(incident=id_, by=by):
             return [Set("incidents", id_, {"taken_by": by})]
         case happened.IncidentDisowned(incident=id_):

@@ -4,8 +4,9 @@ Two gateways fall silent within the same minute. It is one incident, with its ho
 them, and no car is sent anywhere by itself: Anna takes it and goes down the list. At Aspen it is agreed that somebody
 comes; at Björken nobody answers, so she sends; Einar answers and is well; Clas needs help, and gets it now, though his
 check is half an hour away; Frida's son is with her, and she can wait. About Granen nobody decides: the manager is
-asked, and asked again, until she has. At three the power is back, but Anna cannot close what is not decided: first
-Frida, then the incident. Two cars have made three visits.
+asked, and asked again, until she has. At three the power is back, and what waits in a home that can be reached is
+asked about soon, whatever was said in the dark. Anna cannot close what is not decided: first Frida, then the incident.
+Two cars have made three visits.
 """
 
 from pathlib import Path
@@ -105,7 +106,7 @@ STORY = """\
 03:01 Dungen: hemmet har kontakt igen
 03:01 Cedern: hemmet har kontakt igen
 03:01 Björken: hemmet har kontakt igen
-03:15 ingen har beslutat om Furan; Chefen tillfrågas, gång 4
+03:10 ingen har beslutat om Furan; Chefen tillfrågas, gång 4
 03:17 Furan: Anna ringer hemmet: svarar, mår bra
 03:17 Frida: Anna avslutar besöket utan att det görs
 03:17 Anna avslutar störningen

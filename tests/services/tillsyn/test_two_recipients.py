@@ -1,4 +1,4 @@
-"""A couple with one camera: one opening, two answers, and one person at the desk for both of them."""
+"""Two recipients with one camera: one opening, two answers, and one person at the desk for both of them."""
 
 import asyncio
 from uuid import UUID

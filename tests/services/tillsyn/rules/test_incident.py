@@ -1,7 +1,8 @@
 """Incidents: what becomes one, who decides about each home, and what is never done without a person."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from dataclasses import replace
+from datetime import datetime, timedelta
 
 import pytest
 
@@ -21,12 +22,14 @@ from services.tillsyn.incident import (
     Phone,
     RunOut,
     Send,
+    Settle,
     Standing,
     Sweep,
     Take,
     decide,
 )
 from services.tillsyn.incident.errors import (
+    DeferredForTooLongError,
     DeferredIntoThePastError,
     HomesWaitError,
     NoReasonError,
@@ -70,6 +73,10 @@ def send(n: int) -> Send:
 
 def defer(n: int, until: str, when: str = "01:05", reason: str = "the neighbour is there") -> Defer:
     return Defer(INCIDENT, an_id(f"home {n}"), ANNA, at(until), reason, at(when))
+
+
+def back(n: int, when: str = "02:05", *, held: bool = False) -> ComeBack:
+    return ComeBack(an_id(f"home {n}"), held, at(when) + RULES.incident_decided_within)
 
 
 def sweep(when: str) -> Sweep:
@@ -246,6 +253,12 @@ def test_deferring_takes_a_reason_and_a_time_ahead() -> None:
         decide(an_incident(), defer(0, "01:00"))
 
 
+def test_a_home_is_deferred_for_twelve_hours_at_most() -> None:
+    assert decide(an_incident(), replace(defer(0, "02:00"), until=at("01:05") + timedelta(hours=12)))
+    with pytest.raises(DeferredForTooLongError):
+        decide(an_incident(), replace(defer(0, "02:00"), until=at("01:05") + timedelta(hours=12, seconds=1)))
+
+
 def test_only_homes_of_the_incident_are_decided_about() -> None:
     with pytest.raises(NotInTheIncidentError):
         decide(an_incident(), send(7))
@@ -268,20 +281,27 @@ def test_homes_are_listed_by_risk_then_agreement_then_time() -> None:
 
 
 def test_a_home_that_is_back_with_nothing_held_needs_no_decision() -> None:
-    state = after(incidents, an_incident(), ComeBack(an_id("home 0"), held=False))
+    state = after(incidents, an_incident(), back(0))
 
     assert until(state, 0) is None
     assert state.holding(an_id("home 0")) is None
 
 
 def test_a_home_that_is_back_with_a_visit_held_still_needs_a_decision() -> None:
-    state = after(incidents, an_incident(), ComeBack(an_id("home 0"), held=True))
+    state = after(incidents, an_incident(), back(0, held=True))
 
     assert until(state, 0) == at("02:10")
 
 
+def test_a_deferred_home_that_is_back_with_a_visit_held_is_asked_about_at_once_whatever_the_deferral_says() -> None:
+    state = after(incidents, an_incident(), defer(0, "06:00"), back(0, "03:00", held=True))
+
+    assert until(state, 0) == at("03:00") + RULES.incident_decided_within
+    assert until(after(incidents, an_incident(), defer(0, "03:02"), back(0, "03:00", held=True)), 0) == at("03:02")
+
+
 def test_an_incident_never_closes_by_itself() -> None:
-    both = [ComeBack(an_id(f"home {n}"), held=False) for n in (0, 1)]
+    both = [back(n) for n in (0, 1)]
 
     assert INCIDENT in after(incidents, an_incident(), *both).open
 
@@ -304,7 +324,7 @@ def test_an_incident_is_closed_by_name_and_with_a_reason() -> None:
 
 
 def test_a_home_lost_again_after_it_was_back_waits_again() -> None:
-    state = after(incidents, an_incident(), ComeBack(an_id("home 0"), held=False))
+    state = after(incidents, an_incident(), back(0))
     again = lose(a_lost_home(0, "03:00"), a_lost_home(1), when="02:30", incident=ANOTHER)
 
     assert until(after(incidents, state, again), 0) == at("03:10")
@@ -312,3 +332,19 @@ def test_a_home_lost_again_after_it_was_back_waits_again() -> None:
 
 def test_an_incident_holds_a_home_that_was_lost_until_it_is_back() -> None:
     assert an_incident().holding(an_id("home 0")) is not None
+
+
+def test_about_a_home_with_nothing_left_to_decide_nobody_is_asked_until_another_check_is_due() -> None:
+    home = an_id("home 0")
+    [settled] = decide(an_incident(), Settle(home))
+    assert settled == happened.HomeSettled(incident=INCIDENT, home=home, back=False)
+    state = after(incidents, an_incident(), Settle(home))
+    assert until(state, 0) is None
+    assert not decide(state, Settle(home))
+    assert until(after(incidents, state, RunOut(home, at("05:10"))), 0) == at("05:10")
+
+
+def test_a_home_that_is_back_is_done_with_when_nothing_is_left_to_decide() -> None:
+    home = an_id("home 0")
+    state = after(incidents, an_incident(), ComeBack(home, held=True), Settle(home))
+    assert state.open[INCIDENT].homes[home].standing is Standing.BACK
