@@ -7,13 +7,16 @@ from events.store import queries
 from events.transport import subjects
 from events.transport.buried import Buried, Letter
 from services.tillsyn import dead_letter as letters
-from services.tillsyn.desk.who import NotOfThisUnitError, staff_context, system
+from services.tillsyn.desk.who import NotInThisRoleError, NotOfThisUnitError, staff_context, system
 from services.tillsyn.kinds import DEAD_LETTER
 from services.tillsyn.ledger import Ledger, Transaction
 from services.tillsyn.refused import RefusedError, UnknownError
+from services.tillsyn.staff import MANAGER, NIGHT_STAFF
 from services.tillsyn.staff.errors import NotOfThisOrganisationError
 
 NAME = "deadletters"
+DEALING = (MANAGER, NIGHT_STAFF)
+"""Who may put a letter back or throw it away."""
 NO_UNIT = UUID(int=0)
 """Whose a letter is that comes from a gateway which nobody has registered."""
 
@@ -83,9 +86,18 @@ class DeadLetterDesk:
             raise NotOfThisUnitError(f"{by} is no member of staff; name one who is registered")
         if owner is None:
             _require_of_its_organisation(letter, member)
-        return await staff_context(
-            tx, by, min(member.roles, default=""), owner or Owner(member.organisation, member.unit)
-        )
+        return await _acting(tx, by, owner or Owner(member.organisation, member.unit))
+
+
+async def _acting(tx: Transaction, by: UUID, owner: Owner) -> Context:
+    """The circumstances of what `by` asks, as the first of `DEALING` that they are there now."""
+    *first, last = DEALING
+    for role in first:
+        try:
+            return await staff_context(tx, by, role, owner)
+        except NotInThisRoleError:
+            continue
+    return await staff_context(tx, by, last, owner)
 
 
 def _told(letter: Letter) -> tuple[UUID, int, str, str, str]:

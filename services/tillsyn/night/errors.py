@@ -126,6 +126,13 @@ class NothingToReviewError(RefusedError):
     """Only looks outside the agreed times are reviewed, and each once."""
 
 
+class OwnAlarmError(RefusedError):
+    """Nobody reviews a look that they asked for themselves."""
+
+    def __init__(self, look: UUID, by: UUID) -> None:
+        super().__init__(f"look {look} was made on an alarm that {by} raised; somebody else reviews it")
+
+
 class OwnLookError(RefusedError):
     """Nobody reviews their own look."""
 

@@ -23,6 +23,7 @@ from services.tillsyn.night.errors import (
     NoSuchLookError,
     NothingToReviewError,
     NotSettledError,
+    OwnAlarmError,
     OwnLookError,
     SomebodyGoesError,
 )
@@ -122,6 +123,8 @@ def review(night: Night, slot: Slot, command: asked.ReviewLook) -> Sequence[Even
         raise NothingToReviewError(f"look {command.look} was at an agreed time; only looks outside those are reviewed")
     if look.by == command.by:
         raise OwnLookError(command.look, command.by)
+    if slot.raised_by == command.by:
+        raise OwnAlarmError(command.look, command.by)
     if look.reviewed == (command.by, command.verdict):
         return []
     if look.reviewed is not None:

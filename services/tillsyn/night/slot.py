@@ -81,6 +81,8 @@ class Slot:
     """Who cancelled it by name: nothing that changes takes it up again, but they, or a colleague, may reopen it."""
     caller: AlarmCaller | None = None
     """On whose word the slot is there: a manual alarm, which no schedule asked for."""
+    raised_by: UUID | None = None
+    """Who raised that alarm."""
     uncertain_by: UUID | None = None
     answer_by: datetime | None = None
     """Until when a colleague of `uncertain_by` has to answer."""

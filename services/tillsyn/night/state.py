@@ -83,8 +83,8 @@ def evolve(night: Night, event: Event) -> Night:
         case happened.NightPlanned():
             slots = {plan.slot: _fresh(plan) for plan in event.slots}
             return Night(event.recipient, event.home, event.night, event.rules, {**night.slots, **slots}, True)
-        case happened.ManualAlarmRaised(plan=plan, caller=caller):
-            slots = {**night.slots, plan.slot: replace(_fresh(plan), caller=caller)}
+        case happened.ManualAlarmRaised(plan=plan, caller=caller, by=by):
+            slots = {**night.slots, plan.slot: replace(_fresh(plan), caller=caller, raised_by=by)}
             return Night(event.recipient, event.home, event.night, event.rules, slots, night.planned)
         case happened.CheckDueReported(slot=slot, attempt=attempt, escalates_at=until):
             return _reported(night, slot, attempt, None, until)

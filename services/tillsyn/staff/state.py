@@ -33,9 +33,11 @@ class Rights:
     accesses: Mapping[UUID, Access] = field(default_factory=dict)
 
     def emergency(self, unit: UUID, role: str, at: datetime) -> Access | None:
-        """The role, taken in an emergency, if it holds at `at`."""
-        mine = (one for one in self.accesses.values() if (one.unit, one.role) == (unit, role) and at < one.until)
-        return next(mine, None)
+        """The role, taken in an emergency, if it holds at `at`. A review ends it: nothing is done after it unseen."""
+        for one in self.accesses.values():
+            if (one.unit, one.role) == (unit, role) and at < one.until and one.reviewed_by is None:
+                return one
+        return None
 
 
 EMPTY = Rights()

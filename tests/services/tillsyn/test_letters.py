@@ -14,9 +14,9 @@ from events.types.dead_letter import DeadLetterDropped, DeadLetterReplayed
 from events.types.night import CheckDueReported
 from services.tillsyn.dead_letter import NoReasonGivenError
 from services.tillsyn.desk.letters import NO_UNIT, CannotBePutBackError, DeadLetterDesk, NoSuchLetterError
-from services.tillsyn.desk.who import NotOfThisUnitError
-from tests.builders import ANNA, GATEWAY, ORGANISATION, UNIT, an_id, at
-from tests.services.tillsyn.house import night_stream, of_type, register_neighbour, slot_of
+from services.tillsyn.desk.who import NotInThisRoleError, NotOfThisUnitError
+from tests.builders import ANNA, CHAIN, GATEWAY, INSTALLER, ORGANISATION, UNIT, an_id, at
+from tests.services.tillsyn.house import ASSESSOR, night_stream, of_type, register_neighbour, slot_of
 from tests.services.tillsyn.plant import STRANGER, Plant, due_report, message, until
 
 NOW = at("02:00")
@@ -165,6 +165,17 @@ async def test_what_is_dropped_stays_on_record_by_digest_with_who_and_why(plant_
     assert str(GATEWAY) in recorded.event.subject
     assert recorded.context.actor.id == str(ANNA)
     assert await plant.house.breaches() == []
+
+
+async def test_a_letter_is_dealt_with_by_night_staff_or_a_manager_and_nobody_else(plant_with_a_letter: Plant) -> None:
+    plant = plant_with_a_letter
+    for by in (INSTALLER, CHAIN[0]):
+        with pytest.raises(NotInThisRoleError):
+            await desk(plant).drop(1, by, "why not")
+        with pytest.raises(NotInThisRoleError):
+            await desk(plant).replay(1, by)
+    assert len(await left(plant)) == 1
+    await desk(plant).drop(1, UUID(ASSESSOR.id), "its manager may")
 
 
 @pytest.mark.parametrize(("by", "why"), [(ANNA, " "), (an_id("nobody"), "why not"), (GATEWAY, "why not")])

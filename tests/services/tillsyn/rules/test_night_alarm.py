@@ -26,6 +26,7 @@ from services.tillsyn.night.errors import (
     NoReasonError,
     NoSuchLookError,
     NothingToReviewError,
+    OwnAlarmError,
     OwnLookError,
 )
 from tests.builders import (
@@ -181,6 +182,13 @@ def test_a_look_is_reviewed_whatever_became_of_its_slot() -> None:
 def test_nobody_reviews_their_own_look() -> None:
     with pytest.raises(OwnLookError, match="somebody else"):
         decide(looked(), review(ANNA, ALARM))
+
+
+def test_nobody_reviews_a_look_on_an_alarm_that_they_raised() -> None:
+    night = after(nights, a_night("05:00"), replace(alarm("03:20"), by=MANAGER), *looks(ANNA, "03:21", ALARM))
+    with pytest.raises(OwnAlarmError, match="somebody else"):
+        decide(night, review(MANAGER, ALARM))
+    assert decide(night, review(BERTIL, ALARM))
 
 
 def test_a_look_is_reviewed_once_and_the_same_word_again_changes_nothing() -> None:

@@ -132,6 +132,14 @@ def review(by: object = MANAGER, access: object = ACCESS) -> ReviewBreakGlass:
     return ReviewBreakGlass(access, by, ReviewVerdict.IN_ORDER, " it was right ")  # type: ignore[arg-type]
 
 
+def test_the_review_of_emergency_access_ends_it() -> None:
+    """Whatever was found: what is done after a review would be reviewed by nobody."""
+    for verdict in ReviewVerdict:
+        reviewed = rights(OPEN, ReviewBreakGlass(ACCESS, MANAGER, verdict, None))
+        assert rights(OPEN).emergency(UNIT, "night-staff", at("02:10")) is not None
+        assert reviewed.emergency(UNIT, "night-staff", at("02:10")) is None
+
+
 def test_emergency_access_is_reviewed_once() -> None:
     (reviewed,) = decided(rights(OPEN), review())
     assert isinstance(reviewed, BreakGlassReviewed)
