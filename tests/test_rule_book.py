@@ -37,6 +37,11 @@ def test_the_order_of_chapters_names_only_what_there_is() -> None:
     assert sorted(set(rule_book.CHAPTERS) - files) == []
 
 
+def test_what_the_book_leaves_out_is_there_to_be_left_out() -> None:
+    texts = [(rule_book.SERVICES / name).read_text() for name in rule_book.TOGETHER]
+    assert sorted(name for name in rule_book.NO_RULES if not any(f"def {name}(" in text for text in texts)) == []
+
+
 @pytest.mark.parametrize("left_out", [BOOK[0].title, BOOK[0].sections[0].rules[0]], ids=["title", "rule"])
 def test_what_has_no_swedish_fails_the_check(
     left_out: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]

@@ -7,7 +7,6 @@ somebody's times are known, and a slot that is planned before the test is a visi
 from datetime import timedelta
 from uuid import UUID
 
-from events.envelope import Actor, ActorKind
 from events.personal import Personal
 from events.types.home import OutageAgreement, RiskClass
 from events.types.recipient import ConsentForm, ConsentScope
@@ -25,13 +24,13 @@ from services.tillsyn.ledger import Ledger
 from services.tillsyn.shift import Line
 
 DECIDED_FOR = timedelta(days=180)
-STAFF_NAMES = ("Kerstin Norrgård", "Amir Haddad", "Moa Rask", "Petter Ask", "Jourhavande chef", "Nadja Ek")
+STAFF_NAMES = ("Kerstin Norrgård", "Amir Haddad", "Moa Rask", "Petter Ask", "Jourhavande chef", "Nadja Ek", "Siv Lund")
 CAR_NAMES = ("Bil Ett", "Bil Två")
-CARS_BY = Actor(ActorKind.STAFF, "demo-planner", "manager")
 
 
-async def register_homes(script: Script, care: Care, ledger: Ledger, gateway_keys: dict[UUID, str]) -> None:
+async def register_homes(script: Script, ledger: Ledger, gateway_keys: dict[UUID, str]) -> None:
     """Enter everything but the recipients. Entering it again changes nothing."""
+    care = Care(ledger, INSTALLER)
     await care.register_unit(
         UnitRegistered(
             unit=script.unit,
@@ -42,7 +41,7 @@ async def register_homes(script: Script, care: Care, ledger: Ledger, gateway_key
         )
     )
     people = [(id_, NIGHT_STAFF) for id_ in script.staff] + [(id_, PATROL) for id_ in script.patrols]
-    people.append((script.installer, INSTALLS))
+    people += [(script.installer, INSTALLS), (script.assessor, "assessor")]
     for (id_, role), name in zip(people, STAFF_NAMES, strict=True):
         await care.register_staff(
             StaffRegistered(staff=id_, unit=script.unit, roles=(role,), name=Personal.of(name, id_))
@@ -53,7 +52,7 @@ async def register_homes(script: Script, care: Care, ledger: Ledger, gateway_key
         await care.register_gateway(
             GatewayRegistered(gateway=gateway, unit=script.unit, public_key=gateway_keys[gateway])
         )
-    await _cars(script, Dispatch(ledger, CARS_BY))
+    await _cars(script, Dispatch(ledger, INSTALLER))
     for home in script.homes:
         address, unit = Personal.of(home.address, home.home), script.unit
         registered = homes.Register(home.home, unit, address, RiskClass.MEDIUM, OutageAgreement.VISIT)

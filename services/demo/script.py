@@ -105,6 +105,11 @@ class Script:
     installer: UUID
 
     @property
+    def assessor(self) -> UUID:
+        """Who enters what is agreed."""
+        return uuid5(self.installer, "assessor")
+
+    @property
     def cars(self) -> dict[UUID, UUID]:
         """The cars on the road, each with who drives it; the last of `patrols` is the on-call manager, and has none."""
         return {uuid5(driver, "car"): driver for driver in self.patrols[:-1]}

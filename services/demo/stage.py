@@ -35,7 +35,6 @@ from services.tillsyn.ledger import Ledger
 
 RARELY = timedelta(minutes=15)
 """Everything that matters happens at its own time or when the log changes; this is for what would be asked anyway."""
-CARE = Actor(ActorKind.STAFF, "demo-assessor", "assessor")
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,10 +113,10 @@ async def set_stage(
         await asyncio.to_thread(migrate, settings.database)
         randomness = seeded_randomness(f"ids/{script.seed}")
         ledger = await on_stage.enter_async_context(opened_ledger(settings, clock, randomness))
-        care = Care(ledger, CARE)
+        care = Care(ledger, Actor(ActorKind.STAFF, str(script.assessor), "assessor"))
         director = Director(script, data, clock, care, videos)
         await asyncio.to_thread(director.prepare)
-        await register_homes(script, care, ledger, {id_: public_key(seed) for id_, seed in seeds.items()})
+        await register_homes(script, ledger, {id_: public_key(seed) for id_, seed in seeds.items()})
         service = await on_stage.enter_async_context(tillsyn_service(settings, ledger))
         relay_settings = RelaySettings.load(**common, relay_interval=RARELY)
         relaying = await on_stage.enter_async_context(relay(relay_settings, ledger))

@@ -12,18 +12,21 @@ from typing import Any, Generic, TypeVar
 from uuid import UUID
 
 from events.base import Event
-from events.envelope import Context, NewEvent
+from events.envelope import Context, NewEvent, Recorded
 from events.keys import KeyRing
 from events.runtime.clock import Clock, Signal
 from events.runtime.ids import Ids
 from events.store import Append, ConflictError, EventStore, Fence, RowWrite, StreamWrite
+from events.types.home import CarerArrived, CarerLeft
 
 S = TypeVar("S")
 T = TypeVar("T")
 TRIES = 12
 FIRST_WAIT_S = 0.002
-IN_THE_NIGHT = ("night-", "visit-", "alarm-", "notice-")
-"""Streams that nobody plans by."""
+AGREED = ("recipient-", "home-", "unit-", "gateway-")
+"""Streams that nights are planned by …"""
+COMING_AND_GOING = (CarerArrived, CarerLeft)
+"""… but for these events of theirs."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,7 +129,9 @@ class Transaction:
         recorded = await self.store.append(append)
         if recorded:
             self.ledger.changed.notify()
-        if not all(event.stream.startswith(IN_THE_NIGHT) for event in recorded):
+        for kind in {event.stream.partition("-")[0] for event in recorded}:
+            self.ledger.changed_in(kind).notify()
+        if any(_agreed(event) for event in recorded):
             self.ledger.agreements_changed.notify()
         return len(recorded)
 
@@ -159,6 +164,10 @@ Policy = Callable[[Transaction, str, Event, Context], Awaitable[None]]
 """What follows elsewhere from an event (of the named stream), in its own transaction."""
 
 
+def _agreed(recorded: Recorded) -> bool:
+    return recorded.stream.startswith(AGREED) and not isinstance(recorded.event, COMING_AND_GOING)
+
+
 def _traced(context: Context, event_id: UUID) -> Context:
     """With a W3C trace context; where the cause brought none, the correlation is the trace and the event the span."""
     if context.traceparent is not None:
@@ -169,8 +178,8 @@ def _traced(context: Context, event_id: UUID) -> Context:
 class Ledger:
     """The log as use cases see it.
 
-    After each append of this process `changed` is notified; `agreements_changed` when it was about more than planned
-    nights and visits.
+    After each append of this process `changed` is notified; `agreements_changed` when it was about something that
+    nights are planned by; and `changed_in` for each kind of stream.
     """
 
     def __init__(
@@ -183,6 +192,11 @@ class Ledger:
         self.ids = ids
         self.changed = Signal()
         self.agreements_changed = Signal()
+        self._changed_in: dict[str, Signal] = {}
+
+    def changed_in(self, kind: str) -> Signal:
+        """Notified when a stream of a kind (`shift`, `incident` …: what its name begins with) was appended to here."""
+        return self._changed_in.setdefault(kind, Signal())
 
     async def transact(self, use_case: Callable[[Transaction], Awaitable[T]]) -> T:
         """Run `use_case` and append what it decided; run it anew, on fresh state, as long as others are faster.

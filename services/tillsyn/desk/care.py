@@ -15,9 +15,10 @@ from services.tillsyn import home as homes
 from services.tillsyn import night as nights
 from services.tillsyn import recipient as recipients
 from services.tillsyn import unit as units
+from services.tillsyn.desk import entitled
 from services.tillsyn.desk.agreements import hold_home_against_agreements
 from services.tillsyn.desk.whereabouts import change_recipient, let_go_of_the_dead
-from services.tillsyn.desk.who import NotOfThisUnitError, require_in_organisation, require_in_unit
+from services.tillsyn.desk.who import NotOfThisUnitError, entering_context, require_in_organisation
 from services.tillsyn.kinds import HOME, NIGHT, RECIPIENT, UNIT
 from services.tillsyn.ledger import Kind, Ledger, Transaction
 from services.tillsyn.refused import RefusedError
@@ -36,7 +37,10 @@ class NightPlannedAlreadyError(RefusedError):
 
 
 class Care:
-    """The desk's side towards agreements. `by` is who enters it, in which role."""
+    """The desk's side towards agreements. `by` is who enters it, in which role: one that `entitled` names for it.
+
+    NotOfThisUnitError, NotInThisRoleError or RoleExpiredError for staff who do not have that role in the unit now.
+    """
 
     def __init__(self, ledger: Ledger, by: Actor) -> None:
         self._ledger = ledger
@@ -45,37 +49,42 @@ class Care:
     async def register_unit(self, event: UnitRegistered) -> None:
         """Begin to use the system in a unit. Entering it again changes nothing.
 
-        NotOfThisOrganisationError for staff of another organisation.
+        NotOfThisOrganisationError for staff of another organisation; it takes a manager of one of its units.
         """
-        await self._ledger.transact(lambda tx: require_in_organisation(tx, self._by, event.organisation))
-        stream = units.stream_of(event.unit)
-        await self._register(stream, event, Owner(event.organisation, event.unit))
+
+        async def use_case(tx: Transaction) -> None:
+            await require_in_organisation(tx, self._by, event.organisation, entitled.MANAGING)
+            owner = Owner(event.organisation, event.unit)
+            context = Context(self._by, owner, tx.ledger.clock.now(), tx.ledger.ids.thing())
+            await _register(tx, units.stream_of(event.unit), event, context)
+
+        await self._ledger.transact(use_case)
 
     async def change_rules(self, event: UnitRulesChanged) -> None:
         """New rules, for nights planned from now on."""
-        owner = await self._owner(event.unit)
 
         async def use_case(tx: Transaction) -> None:
+            context = await self._entering(tx, event.unit, entitled.MANAGING)
             unit = await tx.load(UNIT, units.stream_of(event.unit))
-            tx.record(unit, [event] if unit.state.rules != event.rules else [], self._context(owner))
+            tx.record(unit, [event] if unit.state.rules != event.rules else [], context)
 
         await self._ledger.transact(use_case)
 
     async def register_staff(self, event: StaffRegistered) -> None:
         """Somebody works for a unit. Entering them again changes nothing."""
-        await self._register(f"staff-{event.staff}", event, await self._owner(event.unit))
+        await self._known(f"staff-{event.staff}", event, event.unit)
 
     async def register_gateway(self, event: GatewayRegistered) -> None:
         """A gateway is known. Entering it again changes nothing."""
-        await self._register(f"gateway-{event.gateway}", event, await self._owner(event.unit))
+        await self._known(f"gateway-{event.gateway}", event, event.unit)
 
     async def home(self, home: UUID, unit: UUID, command: homes.Command) -> None:
         """A change to a home, and what it means for the nights of those who live there."""
-        context = self._context(await self._owner(unit))
-        if isinstance(command, homes.Register):
-            _require_itself((command.home, command.unit), (home, unit))
 
         async def use_case(tx: Transaction) -> None:
+            context = await self._entering(tx, unit, entitled.for_home(command))
+            if isinstance(command, homes.Register):
+                _require_itself((command.home, command.unit), (home, unit))
             stream = await tx.load(HOME, homes.stream_of(home))
             _require_own(home, stream.state.unit, unit)
             if isinstance(command, homes.LinkCamera):
@@ -94,11 +103,11 @@ class Care:
         """A change to what was agreed with a recipient, and what it means for nights already planned: theirs, and those
         of whoever lives with them.
         """
-        context = self._context(await self._owner(unit))
-        if isinstance(command, recipients.Register):
-            _require_itself((command.recipient, command.unit), (recipient, unit))
 
         async def use_case(tx: Transaction) -> None:
+            context = await self._entering(tx, unit, entitled.for_recipient(command))
+            if isinstance(command, recipients.Register):
+                _require_itself((command.recipient, command.unit), (recipient, unit))
             if isinstance(command, recipients.SetSchedule):
                 await self._require_unplanned(tx, recipient, command)
             stream = await tx.load(RECIPIENT, recipients.stream_of(recipient))
@@ -117,26 +126,22 @@ class Care:
         # The night must stay unplanned until the schedule is in the log: rely on its stream, which is empty.
         await tx.load(NIGHT, nights.stream_of(recipient, command.from_night), rely=True)
 
-    async def _register(self, stream: str, event: Event, owner: Owner) -> None:
+    async def _known(self, stream: str, event: Event, unit: UUID) -> None:
         async def use_case(tx: Transaction) -> None:
-            known = await tx.load(REGISTRATION, stream)
-            tx.record(known, [] if known.state else [event], self._context(owner))
+            await _register(tx, stream, event, await self._entering(tx, unit, entitled.MANAGING))
 
         await self._ledger.transact(use_case)
 
-    async def _owner(self, unit: UUID) -> Owner:
-        async def use_case(tx: Transaction) -> Owner:
-            known = (await tx.load(UNIT, units.stream_of(unit))).state
-            if known.organisation is None:
-                raise NoSuchUnitError(f"no unit {unit} is registered; register the unit first")
-            owner = Owner(known.organisation, unit)
-            await require_in_unit(tx, self._by, owner)
-            return owner
+    async def _entering(self, tx: Transaction, unit: UUID, roles: tuple[str, ...]) -> Context:
+        known = (await tx.load(UNIT, units.stream_of(unit))).state
+        if known.organisation is None:
+            raise NoSuchUnitError(f"no unit {unit} is registered; register the unit first")
+        return await entering_context(tx, self._by, Owner(known.organisation, unit), roles)
 
-        return await self._ledger.transact(use_case)
 
-    def _context(self, owner: Owner) -> Context:
-        return Context(self._by, owner, self._ledger.clock.now(), self._ledger.ids.thing())
+async def _register(tx: Transaction, stream: str, event: Event, context: Context) -> None:
+    known = await tx.load(REGISTRATION, stream)
+    tx.record(known, [] if known.state else [event], context)
 
 
 async def _require_free(tx: Transaction, home: UUID, camera: UUID) -> None:

@@ -3,13 +3,14 @@
 from datetime import datetime
 from uuid import UUID
 
-from events.envelope import Actor, Context, Owner
+from events.envelope import Actor, Owner
 from events.store import queries
 from events.types.patrol import PatrolState
 from services.tillsyn import patrol as patrols
 from services.tillsyn import unit as units
+from services.tillsyn.desk.entitled import MANAGING
 from services.tillsyn.desk.patrol import ROLE
-from services.tillsyn.desk.who import require_in_unit, staff_context
+from services.tillsyn.desk.who import entering_context, staff_context
 from services.tillsyn.kinds import PATROL, UNIT
 from services.tillsyn.ledger import Ledger, Stream, Transaction
 from services.tillsyn.patrol.decide import NoSuchPatrolError
@@ -22,7 +23,7 @@ class InAnotherPatrolError(RefusedError):
 
 
 class Dispatch:
-    """The desk's side towards the cars. `by` is who enters it, in which role; NotOfThisUnitError for another unit's.
+    """The desk's side towards the cars. `by` is who enters it: a manager there now, or the machinery.
 
     Lists are of the unit that is asked for: whoever shows them checks that the reader works there.
     """
@@ -44,8 +45,8 @@ class Dispatch:
                 raise NoSuchUnitError(f"no unit {command.unit} is registered; register the unit first")
             patrol = await tx.load(PATROL, patrols.stream_of(command.patrol))
             owner = Owner(unit.organisation, command.unit)
-            await require_in_unit(tx, self._by, owner)
-            tx.record(patrol, patrols.decide(patrol.state, command), self._context(owner))
+            context = await entering_context(tx, self._by, owner, MANAGING)
+            tx.record(patrol, patrols.decide(patrol.state, command), context)
 
         await self._ledger.transact(use_case)
 
@@ -54,8 +55,8 @@ class Dispatch:
 
         async def use_case(tx: Transaction) -> None:
             stream, owner = await _patrol(tx, patrol)
-            await require_in_unit(tx, self._by, owner)
-            tx.record(stream, patrols.decide(stream.state, patrols.ChangeAreas(areas)), self._context(owner))
+            context = await entering_context(tx, self._by, owner, MANAGING)
+            tx.record(stream, patrols.decide(stream.state, patrols.ChangeAreas(areas)), context)
 
         await self._ledger.transact(use_case)
 
@@ -64,11 +65,11 @@ class Dispatch:
 
         async def use_case(tx: Transaction) -> None:
             stream, owner = await _patrol(tx, patrol)
-            await require_in_unit(tx, self._by, owner)
+            context = await entering_context(tx, self._by, owner, MANAGING)
             for member in staff:
                 await staff_context(tx, member, ROLE, owner)
             await _require_in_no_other(tx, patrol, staff, owner)
-            tx.record(stream, patrols.decide(stream.state, patrols.Crew(staff)), self._context(owner))
+            tx.record(stream, patrols.decide(stream.state, patrols.Crew(staff)), context)
 
         await self._ledger.transact(use_case)
 
@@ -82,9 +83,6 @@ class Dispatch:
             tx.record(stream, patrols.decide(stream.state, command), context)
 
         await self._ledger.transact(use_case)
-
-    def _context(self, owner: Owner) -> Context:
-        return Context(self._by, owner, self._ledger.clock.now(), self._ledger.ids.thing())
 
 
 async def _patrol(tx: Transaction, patrol: UUID) -> tuple[Stream[patrols.Patrol], Owner]:

@@ -27,11 +27,11 @@ async def reopen(tx: Transaction, slot: UUID, by: UUID, reason: str) -> None:
         reason=reason,
         at=place.context.time,
         night_ends=night_bounds(place.row.night, zone_named(unit.zone))[1],
-        visit_taken=visit is not None and (visit.state.taken or visit.state.over),
+        visit_taken=visit is not None and (visit.state.taken or (visit.state.over and not visit.state.called_off)),
     )
     was = place.night.state.slots[slot].status
     await record_night(tx, place.night, nights.decide(place.night.state, command), place.context)
-    if was is nights.Status.ESCALATED and visit is not None:
+    if was is nights.Status.ESCALATED and visit is not None and not visit.state.over:
         await record_visit(tx, visit, visits.decide(visit.state, visits.Close(by, REOPENED)), place.context)
     await hold_against_agreements(tx, place.row.recipient, place.context, [place.row.night])
 

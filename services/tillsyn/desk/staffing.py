@@ -16,7 +16,8 @@ from events.types.shift import RosterSource
 from services.tillsyn import shift as shifts
 from services.tillsyn import staff
 from services.tillsyn import unit as units
-from services.tillsyn.desk.who import require_in_unit, staff_context
+from services.tillsyn.desk.entitled import MANAGING
+from services.tillsyn.desk.who import entering_context, staff_context
 from services.tillsyn.kinds import ROLES, SHIFT, UNIT
 from services.tillsyn.ledger import Ledger, Stream, Transaction
 from services.tillsyn.refused import RefusedError
@@ -192,6 +193,7 @@ class Staffing:
 
     async def sign_out(self, unit: UUID, by: UUID, to: UUID | None = None) -> None:
         """`by` goes. What they own in the unit goes to `to`, who is signed in in the same role, or is loud at once.
+        Who is still signed in to a night before goes from that, too.
 
         It takes no role: an agency's nurse whose role ended an hour ago must be able to hand over.
         """
@@ -206,6 +208,10 @@ class Staffing:
                 await staff_context(tx, to, role, owner)  # a colleague whose role has ended can be handed nothing
             context = Context(Actor(ActorKind.STAFF, str(by), role), owner, now, tx.ledger.ids.thing())
             tx.record(stream, events, context)
+            _, nights_in = await tx.store.query(queries.nights_signed_in, unit, by)
+            for night in nights_in[:-1]:
+                before = await tx.load(SHIFT, shifts.stream_of(unit, night))
+                tx.record(before, shifts.decide(before.state, shifts.SignOut(by)), context)
 
         await self._ledger.transact(use_case)
 
@@ -216,8 +222,7 @@ class Staffing:
     async def _managing(self, tx: Transaction, unit: UUID, by: By) -> Context:
         _, owner = await _unit(tx, unit)
         if isinstance(by, Actor):
-            await require_in_unit(tx, by, owner)
-            return Context(by, owner, tx.ledger.clock.now(), tx.ledger.ids.thing())
+            return await entering_context(tx, by, owner, MANAGING)
         return await staff_context(tx, by, staff.MANAGER, owner)
 
 

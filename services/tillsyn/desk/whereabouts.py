@@ -26,7 +26,7 @@ from services.tillsyn.desk.agreements import (
     hold_home_against_agreements,
     move_nights,
 )
-from services.tillsyn.desk.sending_again import send_again
+from services.tillsyn.desk.sending_again import send_again, send_again_where_nobody_was_gone
 from services.tillsyn.desk.who import NotOfThisUnitError
 from services.tillsyn.household import load_household
 from services.tillsyn.kinds import HOME, RECIPIENT
@@ -64,15 +64,19 @@ async def _follow(
                 late = nights.Returned(id_, before.died_at - A_NIGHT, context.time)
                 if not await escalate_what_was_left_out(tx, recipient, late, context):
                     await send_again(tx, recipient, lambda event: isinstance(event, RecipientDied), context)
-            case AbsenceReported(starts_at=start, ends_at=end) if end is None or context.time < end:
+            case AbsenceReported(absence=absence, starts_at=start, ends_at=end) if end is None or context.time < end:
                 if start <= context.time:
-                    await call_off_visits(tx, recipient, CancelReason.ABSENT, context)
+                    await call_off_visits(tx, recipient, CancelReason.ABSENT, context, start)
+                elif absence in before.absences:  # said again: it has not begun yet
+                    await send_again_where_nobody_was_gone(tx, recipient, context)
             case AbsenceReported(absence=absence, ends_at=end) if end is not None and absence in before.absences:
                 corrected = nights.Returned(absence, end, context.time)  # said again: they have been back since then
-                await escalate_what_was_left_out(tx, recipient, corrected, context)
+                if not await escalate_what_was_left_out(tx, recipient, corrected, context):
+                    await send_again_where_nobody_was_gone(tx, recipient, context)
             case AbsenceEnded(absence=absence, ended_at=since, announced=True):
                 late = nights.Returned(absence, since, context.time)
-                await escalate_what_was_left_out(tx, recipient, late, context)
+                if not await escalate_what_was_left_out(tx, recipient, late, context):
+                    await send_again_where_nobody_was_gone(tx, recipient, context)
             case AbsenceEnded(absence=absence):
                 begun = before.absences[absence].starts_at - A_NIGHT
                 late = nights.Returned(absence, begun, context.time, unannounced=True)

@@ -47,39 +47,45 @@ async def staff_context(tx: Transaction, by: UUID, role: str, owner: Owner) -> C
     return Context(Actor(ActorKind.STAFF, str(by), acts_as), owner, now, tx.ledger.ids.thing())
 
 
-async def require_in_unit(tx: Transaction, actor: Actor, owner: Owner) -> None:
-    """NotOfThisUnitError when a registered member of staff enters something for a unit in which they have no role.
+async def entering_context(tx: Transaction, actor: Actor, owner: Owner, roles: Sequence[str]) -> Context:
+    """The circumstances of what `actor` enters in a unit: staff in one of `roles`, which they say and have there now.
 
-    Whoever is not registered (an installer, an import) is vouched for by what lets them in.
+    The machinery (an installer, an import) is vouched for by what lets it in; nobody else is. Errors as above, and
+    NotInThisRoleError for a role that is not among `roles`.
     """
-    member = await _member(tx, actor)
-    if member is None:
-        return
-    now = tx.ledger.clock.now()  # of somebody whose roles were all ended by name there are no rows
-    if not any(_in(owner, row) and row.holds(now) for row in await tx.store.query(queries.roles_of, member.id)):
-        raise NotOfThisUnitError(f"{actor.id} has no role in unit {owner.unit}; ask somebody of that unit")
+    if actor.kind is ActorKind.SYSTEM:
+        return Context(actor, owner, tx.ledger.clock.now(), tx.ledger.ids.thing())
+    context = await staff_context(tx, _id(actor), actor.role, owner)
+    if actor.role not in roles:
+        raise NotInThisRoleError(f"{actor.id} asks this as {actor.role}; it takes {' or '.join(roles)}")
+    return context
 
 
-async def require_in_organisation(tx: Transaction, actor: Actor, organisation: UUID) -> None:
-    """NotOfThisOrganisationError when a registered member of staff has no role now in any unit of the organisation."""
-    member = await _member(tx, actor)
-    if member is None:
+async def require_in_organisation(tx: Transaction, actor: Actor, organisation: UUID, roles: Sequence[str]) -> None:
+    """NotOfThisOrganisationError for staff who have no role now in any unit of the organisation; NotInThisRoleError
+    when the one in which they ask is not among `roles`, or not theirs.
+    """
+    if actor.kind is ActorKind.SYSTEM:
         return
-    now = tx.ledger.clock.now()
-    given = await tx.store.query(queries.roles_of, member.id)
-    if not any(row.organisation == organisation and row.holds(now) for row in given):
+    member, now = _id(actor), tx.ledger.clock.now()
+    await tx.load(ROLES, staff.stream_of(member), rely=True)
+    held = [row for row in await tx.store.query(queries.roles_of, member) if row.holds(now)]
+    here = sorted(row.role for row in held if row.organisation == organisation)
+    if not here:
         raise NotOfThisOrganisationError(
             f"{actor.id} has no role anywhere in organisation {organisation}; ask somebody who works there"
         )
+    if actor.role not in roles or actor.role not in here:
+        raise NotInThisRoleError(
+            f"{actor.id} asks this as {actor.role}, and has {', '.join(here)}; it takes {' or '.join(roles)}"
+        )
 
 
-async def _member(tx: Transaction, actor: Actor) -> queries.StaffRow | None:
-    """The registered member of staff who acts; None for anybody else, and for a name that is nobody's id."""
+def _id(actor: Actor) -> UUID:
     try:
-        id_ = UUID(actor.id) if actor.kind is ActorKind.STAFF else None
+        return UUID(actor.id)
     except ValueError:
-        return None
-    return await tx.store.query(queries.staff_member, id_) if id_ is not None else None
+        raise NotOfThisUnitError(f"{actor.id} is no member of staff; name one who is registered") from None
 
 
 def _in(owner: Owner, row: queries.RoleRow) -> bool:

@@ -37,6 +37,8 @@ def decide(incidents: Incidents, command: asked.Command) -> Sequence[Event]:
             return _run_out(incidents, home, decide_by)
         case asked.ComeBack():
             return _come_back(incidents, command)
+        case asked.Settle(home):
+            return _settle(incidents, home)
         case asked.Take(incident, by):
             taken = _open(incidents, incident).taken_by == by
             return [] if taken else [happened.IncidentTaken(incident=incident, by=by)]
@@ -153,6 +155,11 @@ def _come_back(incidents: Incidents, command: asked.ComeBack) -> Sequence[Event]
         decide_by=command.decide_by if sooner else None,
     )
     return [back]
+
+
+def _settle(incidents: Incidents, home: UUID) -> Sequence[Event]:
+    waiting = [one for one in incidents.open.values() if home in one.homes and one.homes[home].waits]
+    return [happened.HomeSettled(incident=one.incident, home=home, back=one.homes[home].back) for one in waiting]
 
 
 def _leave(incidents: Incidents, incident: UUID, by: UUID, to: UUID | None) -> Sequence[Event]:

@@ -3,6 +3,7 @@
 from services.tillsyn.invariants import (
     alarms_do_not_fade,
     cameras_stay_shut,
+    carers_leave_with_their_visit,
     incidents_are_asked_about,
     looks_have_grants,
     nights_are_planned,
@@ -24,6 +25,7 @@ RULES: tuple[Rule, ...] = (
     slots_end_once.RULE,
     looks_have_grants.RULE,
     cameras_stay_shut.RULE,
+    carers_leave_with_their_visit.RULE,
     nights_are_planned.RULE,
     offline_lists_arrive.RULE,
     streams_can_be_folded.RULE,

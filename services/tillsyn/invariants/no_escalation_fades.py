@@ -1,16 +1,18 @@
 """Each escalation ends in a completed visit or a named, reasoned closing; until then the chain goes on.
 
 Broken: an escalated slot has no visit, or a visit waits for nobody: no limit runs that would ask the next in line, and
-no open incident holds it, where a named person decides.
+no open incident holds it, where a named person decides. Broken, too: its visit was called off for a death or an absence
+that, as is known now, was none then, and nobody was asked again.
 """
 
 from collections.abc import Iterable
 from datetime import timedelta
 
 from events.schedule import SlotKind
+from events.types.visit import VisitCalledOff
 from services.tillsyn import night as nights
 from services.tillsyn import visit as visits
-from services.tillsyn.invariants.world import Breach, Rule, World
+from services.tillsyn.invariants.world import Breach, Rule, Story, World
 
 GRACE = timedelta(seconds=60)
 NAME = __name__.rpartition(".")[2].replace("_", " ")
@@ -23,10 +25,13 @@ def check(world: World) -> Iterable[Breach]:
             needs_visit = slot.status is nights.Status.ESCALATED or (slot.open and slot.kind is SlotKind.VISIT)
             if needs_visit and slot.visit not in world.visits:
                 yield Breach(NAME, story.stream, f"slot {slot.id} needs visit {slot.visit}, which nobody was asked for")
+            elif slot.status is nights.Status.ESCALATED and slot.visit and _forgotten(world, world.visits[slot.visit]):
+                what = f"slot {slot.id} needs visit {slot.visit}, called off though there was somebody to go to"
+                yield Breach(NAME, story.stream, what)
     for visit in world.visits.values():
-        what = _fades(world, visit.state)
-        if what is not None:
-            yield Breach(NAME, visit.stream, f"visit {visit.state.visit} is {visit.state.stage} and {what}")
+        why = _fades(world, visit.state)
+        if why is not None:
+            yield Breach(NAME, visit.stream, f"visit {visit.state.visit} is {visit.state.stage} and {why}")
 
 
 def _fades(world: World, visit: visits.Visit) -> str | None:
@@ -40,6 +45,28 @@ def _fades(world: World, visit: visits.Visit) -> str | None:
     if visit.act_at is None or past:
         return f"its limit {past[0] if past else None} is past"
     return None
+
+
+def _forgotten(world: World, visit: Story[visits.Visit]) -> bool:
+    """Whether the visit was called off though its recipient was there, and nobody has seen them or been asked since."""
+    told = [recorded for recorded in visit.history if isinstance(recorded.event, VisitCalledOff)]
+    recipient = visit.state.recipient
+    if not visit.state.called_off or not told or recipient not in world.recipients:
+        return False
+    off = told[-1].context.time
+    if world.recipients[recipient].state.gone(off):
+        return False
+    asked = any(
+        one.state.recipient == recipient and not one.state.called_off and one.history[-1].context.time >= off
+        for one in world.visits.values()
+    )
+    seen = any(
+        slot.completion is not None and slot.completion.at >= off
+        for story in world.nights
+        if story.state.recipient == recipient
+        for slot in story.state.slots.values()
+    )
+    return not asked and not seen
 
 
 RULE = Rule.of(__name__, __doc__, check)

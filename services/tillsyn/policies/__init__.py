@@ -11,6 +11,8 @@ from services.tillsyn.policies.incidents import incidents_policy
 from services.tillsyn.policies.notices import notices_follow
 from services.tillsyn.policies.paper import paper_follows
 from services.tillsyn.policies.presence import carer_in_the_home
+from services.tillsyn.policies.returning import returning
+from services.tillsyn.policies.settling import homes_settle
 from services.tillsyn.policies.signing_in import signing_in
 
 POLICIES: tuple[Policy, ...] = (
@@ -18,9 +20,11 @@ POLICIES: tuple[Policy, ...] = (
     carer_in_the_home,
     death_is_recorded,
     incidents_policy,
+    homes_settle,
     alarms_follow,
     devices_follow,
     notices_follow,
+    returning,
     handover,
     paper_follows,
 )

@@ -13,6 +13,7 @@ from events.types.visit import (
     VisitCompleted,
     VisitDeclined,
     VisitFoundNobody,
+    VisitMadeWith,
 )
 from services.tillsyn import home as homes
 from services.tillsyn import visit as visits
@@ -30,7 +31,12 @@ async def carer_in_the_home(tx: Transaction, stream: str, event: Event, context:
                 where = await tx.load(HOME, homes.stream_of(home))
                 if where.state.home is not None:
                     tx.record(where, carers.enter(where.state, by, visit), context)
-        case VisitCompleted(visit=visit) | VisitClosed(visit=visit) | VisitCalledOff(visit=visit):
+        case (
+            VisitCompleted(visit=visit)
+            | VisitMadeWith(visit=visit)
+            | VisitClosed(visit=visit)
+            | VisitCalledOff(visit=visit)
+        ):
             await _leave(tx, visit, None, context)
         case VisitDeclined(visit=visit, responder=by) | VisitFoundNobody(visit=visit, responder=by):
             await _leave(tx, visit, by, context)
@@ -42,14 +48,17 @@ async def _leave(tx: Transaction, visit: UUID, by: UUID | None, context: Context
     home = await _home_of(tx, visit)
     if home is None:
         return
-    where = await tx.load(HOME, homes.stream_of(home))
+    where = await tx.load(HOME, homes.stream_of(home), rely=True)  # who ends another visit there may count on this one
     here = {one for one, for_visit in where.state.carers.items() if for_visit == visit and by in (None, one)}
     if not here:
         return
     tx.record(where, carers.leave_visit(where.state, visit, by), context)
-    for other in await tx.store.query(queries.visits_under_way_in, home):
-        if other.id != visit and other.responder in here:  # done with one of a couple, still with the other
-            tx.record(where, [CarerArrived(home=home, by=other.responder, visit=other.id)], context)
+    for row in await tx.store.query(queries.visits_under_way_in, home):
+        if row.id == visit:
+            continue
+        other = (await tx.load(VISIT, visits.stream_of(row.id), rely=True)).state
+        if other.stage is visits.Stage.ARRIVED and other.responder in here:  # one of a couple; still with the other
+            tx.record(where, [CarerArrived(home=home, by=other.responder, visit=row.id)], context)
 
 
 async def _home_of(tx: Transaction, visit: UUID) -> UUID | None:

@@ -27,6 +27,8 @@ def incident_rows(recorded: Recorded) -> Iterable[RowWrite]:
             if sooner is not None:
                 settled = {"state": "waiting", "until": sooner}
             return [Set("incident_homes", (id_, home), {"back_at": at, **settled})]
+        case happened.HomeSettled(incident=id_, home=home, back=back):
+            return [Set("incident_homes", (id_, home), {"state": "back" if back else "waiting", "until": None})]
         case happened.IncidentTaken(incident=id_, by=by):
             return [Set("incidents", id_, {"taken_by": by})]
         case happened.IncidentDisowned(incident=id_):

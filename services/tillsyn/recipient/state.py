@@ -149,6 +149,11 @@ class Recipient:
             return later if isinstance(later, Cancelled) else None
         return against
 
+    def gone(self, at: datetime) -> bool:
+        """Whether, as is known now, they were dead or away at `at`."""
+        dead = self.died_at is not None and self.died_at <= at
+        return dead or any(absence.starts_at <= at < absence.ends_at for absence in self.absences.values())
+
     def _against(self, due_at: datetime, night: date) -> Restriction | None:
         if self.died_at is not None and self.recipient is not None:
             return Cancelled(CancelReason.DEATH, self.recipient)
@@ -159,7 +164,7 @@ class Recipient:
             return Cancelled(CancelReason.DECISION_ENDED, decision.decision)
         for id_, absence in self.absences.items():
             if absence.starts_at <= due_at < absence.ends_at:
-                return Cancelled(CancelReason.ABSENT, id_)
+                return Cancelled(CancelReason.ABSENT, id_, absence.starts_at)
         return self.camera_shut(due_at)
 
 

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from events.base import Event
 from events.personal import Personal, Purpose
-from events.types.night import CancelReason
+from events.types.night import CancelReason, EscalationReason
 from events.types.visit import (
     Found,
     PhoneOutcome,
@@ -18,8 +18,10 @@ from events.types.visit import (
     VisitHastened,
     VisitHeld,
     VisitKind,
+    VisitMadeWith,
     VisitPhoned,
     VisitReleased,
+    VisitRequested,
 )
 from services.tillsyn.visit import commands as asked
 from services.tillsyn.visit.asking import ask, ask_next
@@ -41,6 +43,21 @@ GONE = frozenset({CancelReason.DEATH, CancelReason.ABSENT})
 MOST_MINUTES, MOST_PEOPLE, MOST_KILOMETRES = 24 * 60, 20, 1000
 PHONED = "phoned-needs-help"
 """The reason of a planned visit that is needed at once because of what was said on the telephone."""
+PERCEIVED = frozenset(
+    {EscalationReason.CONCERN.value, EscalationReason.UNCERTAIN.value, EscalationReason.ALARM.value, PHONED}
+)
+"""Reasons that somebody has who saw the recipient, or heard of them."""
+
+
+def tells_of_somebody(event: Event) -> bool:
+    """Whether the event says that the recipient was seen or heard, and so is not away."""
+    match event:
+        case VisitRequested(reason=reason) | VisitHastened(reason=reason):
+            return reason in PERCEIVED
+        case VisitPhoned(outcome=outcome):
+            return outcome is not PhoneOutcome.NO_ANSWER
+        case _:
+            return False
 
 
 def complete(visit: Visit, id_: UUID, command: asked.Complete) -> Sequence[Event]:
@@ -71,6 +88,14 @@ def complete(visit: Visit, id_: UUID, command: asked.Complete) -> Sequence[Event
         also_seen=tuple(one for one in command.also_seen if one != visit.recipient),
     )
     return [done]
+
+
+def make_with(visit: Visit, id_: UUID, made: UUID, by: UUID) -> Sequence[Event]:
+    """Whoever was sent is met already. Others who are there finish their visit themselves; a planned one has a time."""
+    others_there = visit.stage is Stage.ARRIVED and by != visit.responder
+    if visit.kind is VisitKind.PLANNED or others_there or made == id_:
+        return []
+    return [VisitMadeWith(visit=id_, made=made, responder=by)]
 
 
 def find_nobody(visit: Visit, id_: UUID, command: asked.FindNobody) -> Sequence[Event]:
@@ -145,7 +170,8 @@ def release(visit: Visit, id_: UUID, command: asked.Release) -> Sequence[Event]:
 
 
 def tell_driven(visit: Visit, id_: UUID, command: asked.TellDriven) -> Sequence[Event]:
-    if command.by not in visit.took or visit.stage is Stage.COMPLETED:
+    made_here = visit.stage is Stage.COMPLETED and visit.met_by in (None, command.by)
+    if command.by not in visit.took or made_here:
         raise NotDrivenError(
             f"{command.by} has no kilometres to tell for visit {id_}: those of a visit made are told with it, and "
             f"otherwise by who took it: {', '.join(map(str, sorted(visit.took, key=str))) or 'nobody'}"

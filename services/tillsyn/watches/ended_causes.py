@@ -12,6 +12,7 @@ from services.tillsyn.ledger import Ledger, Transaction
 from services.tillsyn.policies.alarming import clear_alarms
 from services.tillsyn.policies.devices import checked_on
 from services.tillsyn.policies.paper import CAUSE
+from services.tillsyn.policies.returning import decision_stands
 
 NAME = "cause-watch"
 INTERVAL = timedelta(minutes=15)
@@ -36,6 +37,7 @@ class CauseWatch:
         unstaffed = await store.query(queries.open_alarms_of, AlarmKind.NOBODY_SIGNED_IN.value)
         cameras = await store.query(queries.open_alarms_of, AlarmKind.DEVICE_LOST.value, "camera:")
         paper = await store.query(queries.open_alarms_of, AlarmKind.NO_PLAN.value, CAUSE)
+        returned = await store.query(queries.open_alarms_of, AlarmKind.RETURNED.value)
         zones = await store.query(queries.zones)
         for row in (*unstaffed, *paper):
             night = date.fromisoformat(row.cause.rpartition(":")[2])
@@ -43,7 +45,9 @@ class CauseWatch:
                 await self._clear(row, "the night is over", now)
         for row in cameras:
             await self._clear_unused(row, now)
-        return len(unstaffed) + len(paper) + len(cameras)
+        for row in returned:
+            await self._clear_undecided(row, now)
+        return len(unstaffed) + len(paper) + len(cameras) + len(returned)
 
     async def _clear(self, row: queries.AlarmRow, because: str, now: datetime) -> None:
         async def use_case(tx: Transaction) -> None:
@@ -58,5 +62,13 @@ class CauseWatch:
             if row.home is None or not await checked_on(tx, row.home, context):
                 because = "nobody is checked on there any more"
                 await clear_alarms(tx, context, because, (AlarmKind(row.kind), row.cause))
+
+        await self._ledger.transact(use_case)
+
+    async def _clear_undecided(self, row: queries.AlarmRow, now: datetime) -> None:
+        async def use_case(tx: Transaction) -> None:
+            context = system(NAME, owner_of(row), now, tx.ledger.ids.thing())
+            if row.recipient is None or not await decision_stands(tx, row.recipient, context):
+                await clear_alarms(tx, context, "no decision stands", (AlarmKind(row.kind), row.cause))
 
         await self._ledger.transact(use_case)

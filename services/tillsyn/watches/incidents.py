@@ -31,8 +31,8 @@ class IncidentWatch:
         self._interval = interval
 
     async def run(self) -> None:
-        """Watch for ever: when a check is due or a decision overdue, when the log changes, at each interval."""
-        changes = Watch(self._ledger.changed)
+        """Watch for ever: when a check is due or a decision overdue, when an incident changes, at each interval."""
+        changes = Watch(self._ledger.changed_in("incident"))
         while True:
             changes.look()
             await self.watch()

@@ -1,17 +1,21 @@
 """Migrations: from nothing to the newest, once; and the tables are those that the code declares."""
 
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
 import pytest
+from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
 from sqlalchemy import create_engine, text
 from sqlalchemy.dialects.postgresql.base import ischema_names
 
-from events.store import EventStore, current_revision, migrate, pending
+from events.store import EventStore, current_revision, migrate, pending, queries
 from events.store.database import parse_url
+from events.store.migrations import _config, _connection
 from events.store.tables import METADATA
 from events.store.tables.types import Xid
 from events.types import REGISTRY
@@ -75,3 +79,30 @@ async def test_a_database_that_is_further_than_we_know_is_opened(url: str) -> No
     assert pending(url) == ()
     store = await EventStore.open(url, registry=REGISTRY, now=Time())
     await store.close()
+
+
+async def test_who_was_registered_before_roles_were_rows_keeps_them(empty: str) -> None:
+    before, member, unit = "0002_read_models", uuid4(), uuid4()
+    with _connection(empty) as connection:
+        config = _config()
+        config.attributes["connection"] = connection
+        command.upgrade(config, before)
+        owner = {"organisation": uuid4(), "unit": unit}
+        since, event = datetime(2026, 11, 3, 12, tzinfo=UTC), uuid4()
+        known = {"id": event, "stream": f"staff-{member}", "version": 1, "name": "staff.registered", "data": "{}"}
+        told = {"actor_kind": "staff", "actor_id": "x", "actor_role": "x", "correlation": uuid4(), **owner}
+        when = {"time": since, "recordedtime": since, "clock_trusted": True, "schema_version": 1, "position": 1}
+        if connection.dialect.name == "sqlite":
+            when["xid"] = 0
+        connection.execute(METADATA.tables["events"].insert().values(**known, **told, **when))
+        row = {"id": member, "roles": "night-staff patrol", "name": "{}", "name_event": event}
+        connection.execute(METADATA.tables["staff"].insert().values(**row, **owner))
+
+    migrate(empty)
+
+    async with await EventStore.open(empty, registry=REGISTRY, now=Time()) as store:
+        rights = await store.query(queries.roles_of, member)
+    assert {(right.unit, right.role, right.holds_from) for right in rights} == {
+        (unit, "night-staff", since),
+        (unit, "patrol", since),
+    }

@@ -29,6 +29,7 @@ from services.tillsyn import home as homes
 from services.tillsyn import patrol as patrols
 from services.tillsyn import recipient as recipients
 from services.tillsyn.desk import Care, Dispatch, Installing
+from services.tillsyn.desk.care import INSTALLER as VOUCHED_FOR
 from services.tillsyn.ledger import Ledger
 from services.tillsyn.looking import GrantRequest
 from services.tillsyn.policies import POLICIES
@@ -62,7 +63,8 @@ BEHIND = (0, 0, 1, 1)
 """Of each home, which gateway."""
 LIVES_IN = (0, 0, 1, 2)
 """Of each person, which home."""
-ENTERING = Actor(ActorKind.STAFF, str(ASSESSOR), "assessor")
+ENTERING = Actor(ActorKind.STAFF, str(MANAGER), "manager")
+"""Who enters, in the night, what is told: they may enter everything of their unit."""
 AREAS = ("north", "north", "south", "south")
 OUTAGE = (OutageAgreement.VISIT, OutageAgreement.PHONE_FIRST, OutageAgreement.VISIT, OutageAgreement.VISIT)
 
@@ -129,12 +131,12 @@ def copied(template: Path, folder: Path) -> str:
 
 async def _register(url: str, zone: str) -> None:
     async with ledger_on(url, HandClock(REGISTERED)) as ledger:
-        care = Care(ledger, ENTERING)
+        care = Care(ledger, VOUCHED_FOR)
         await care.register_unit(
             UnitRegistered(unit=UNIT, organisation=ORGANISATION, name="Natt", zone=zone, chain=CHAIN)
         )
         await _staff(care)
-        await Dispatch(ledger, ENTERING).register(patrols.Register(CAR, UNIT, "17", ("north",), 0))
+        await Dispatch(ledger, VOUCHED_FOR).register(patrols.Register(CAR, UNIT, "17", ("north",), 0))
         for gateway in GATEWAYS:
             await care.register_gateway(GatewayRegistered(gateway=gateway, unit=UNIT, public_key="UABC"))
         for n, home in enumerate(HOMES):

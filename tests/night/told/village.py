@@ -42,6 +42,7 @@ from services.tillsyn import patrol as patrols
 from services.tillsyn import recipient as recipients
 from services.tillsyn.app import TillsynService, tillsyn_service
 from services.tillsyn.desk import Care, Dispatch
+from services.tillsyn.desk.care import INSTALLER
 from services.tillsyn.invariants import RULES, Breach, read_world
 from services.tillsyn.ledger import Ledger
 from tests.builders import an_id
@@ -54,6 +55,7 @@ BEAT_S = 60.0
 BEGINS = "20:00"
 ORGANISATION, UNIT = an_id("kommunen"), an_id("natt norr")
 ASSESSOR = Actor(ActorKind.STAFF, str(an_id("Handläggaren")), "assessor")
+ON_CALL = Actor(ActorKind.STAFF, str(an_id("Chefen")), "manager")
 STAFF = {
     "Anna": ("night-staff",),
     "Bertil": ("night-staff",),
@@ -227,7 +229,7 @@ async def a_village(
         settings = TillsynSettings.load(**common, sweep_interval=RARELY, plan_interval=RARELY)
         await asyncio.to_thread(migrate, settings.database)
         ledger = await stack.enter_async_context(opened_ledger(settings, clock, seeded_randomness("a told night")))
-        care, dispatch = Care(ledger, ASSESSOR), Dispatch(ledger, ASSESSOR)
+        care, dispatch = Care(ledger, ASSESSOR), Dispatch(ledger, ON_CALL)
         service = await stack.enter_async_context(tillsyn_service(settings, ledger))
         relaying = await stack.enter_async_context(relay(RelaySettings.load(**common, relay_interval=RARELY), ledger))
         grant_signer(settings)
@@ -298,7 +300,7 @@ def _gateway_settings(folder: Path, name: str, url: str, dwellings: tuple[Dwelli
 
 
 async def _register_homes(village: Village, keys: dict[str, str], rules: NightRules | None) -> None:
-    care = village.care
+    care = Care(village.ledger, INSTALLER)
     chain = (an_id("Chefen"),)
     unit = UnitRegistered(
         unit=UNIT,

@@ -23,7 +23,7 @@ async def an_evening(url: str) -> None:
     clock = SteppedClock(at("12:30"))
     async with opened(url, clock) as ledger:
         house = House(ledger, clock)
-        await register_unit(house.care)
+        await register_unit(house)
         await register_home(house)
         await house.planner.plan_all()
         await house.time("18:00")

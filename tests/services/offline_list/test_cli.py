@@ -30,7 +30,7 @@ ON_THE_NIGHT = ("--night", NIGHT.isoformat())
 async def evening(house_on: Callable[[str], Awaitable[House]], sqlite_url: str) -> House:
     """Astrid in the north, in a planned night, on SQLite."""
     house = await house_on(sqlite_url)
-    await register_unit(house.care)
+    await register_unit(house)
     await two_patrols(house)
     await register_home(house, "22:00")
     await place_home(house, "Norr", "1397#")

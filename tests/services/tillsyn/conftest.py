@@ -75,7 +75,7 @@ async def house_on(clock: SteppedClock) -> AsyncIterator[Callable[[str], Awaitab
 async def house(house_on: Callable[[str], Awaitable[House]], url: str) -> House:
     """A unit with staff and a gateway, and no home yet."""
     opened_house = await house_on(url)
-    await register_unit(opened_house.care)
+    await register_unit(opened_house)
     return opened_house
 
 

@@ -4,15 +4,18 @@ from collections.abc import Awaitable, Callable, Sequence
 from typing import Any
 from uuid import UUID
 
+from events.envelope import Actor
 from events.personal import Personal
 from events.types.home import OutageAgreement, RiskClass
 from events.types.night import AlarmCaller, ReviewVerdict
 from events.types.patrol import PatrolState
-from events.types.unit import DEFAULT_RULES, GatewayRegistered, StaffRegistered, UnitRulesChanged
+from events.types.recipient import ConsentForm, ConsentScope
+from events.types.unit import DEFAULT_RULES, GatewayRegistered, StaffRegistered, UnitRegistered, UnitRulesChanged
 from events.types.visit import DeclineReason, Found, Help, PhoneOutcome
 from services.tillsyn import home as homes
 from services.tillsyn import patrol as patrols
 from services.tillsyn import recipient as recipients
+from services.tillsyn.desk import Care, Dispatch
 from services.tillsyn.desk.care import CameraElsewhereError
 from services.tillsyn.desk.staffing import RosterRefusedError
 from services.tillsyn.desk.who import NotOfThisUnitError
@@ -212,6 +215,52 @@ SMUGGLED: dict[str, tuple[Crossing, type[RefusedError]]] = {
     ),
 }
 """What somebody tries in their own unit with a thing of another's."""
+
+WRONG_ROLE: dict[str, Callable[[World, Side, Actor], Awaitable[Any]]] = {
+    "Care.change_rules": lambda w, it, by: Care(w.house.ledger, by).change_rules(
+        UnitRulesChanged(unit=it.unit, rules=DEFAULT_RULES.model_copy(update={"looks_a_quarter": 99}))
+    ),
+    "Care.register_unit": lambda w, it, by: Care(w.house.ledger, by).register_unit(
+        UnitRegistered(unit=an_id("mine"), organisation=it.organisation, name="mine", zone="UTC", chain=(it.patrol,))
+    ),
+    "Care.register_staff": lambda w, it, by: Care(w.house.ledger, by).register_staff(
+        StaffRegistered(staff=an_id("a mole"), unit=it.unit, roles=("manager",), name=secret("Sture"))
+    ),
+    "Care.register_gateway": lambda w, it, by: Care(w.house.ledger, by).register_gateway(
+        GatewayRegistered(gateway=an_id("a bug"), unit=it.unit, public_key="UABC")
+    ),
+    "Care.home": lambda w, it, by: Care(w.house.ledger, by).home(it.home, it.unit, homes.UnlinkCamera("not there")),
+    "Care.home, cameras allowed again": lambda w, it, by: Care(w.house.ledger, by).home(
+        it.home, it.unit, homes.AllowCameras(UUID(by.id))
+    ),
+    "Care.home, closed": lambda w, it, by: Care(w.house.ledger, by).home(it.lost[0], it.unit, homes.Close("empty")),
+    "Care.recipient": lambda w, it, by: Care(w.house.ledger, by).recipient(
+        it.recipient,
+        it.unit,
+        recipients.GiveConsent(an_id("a yes"), frozenset(ConsentScope), ConsentForm.ORAL, it.patrol),
+    ),
+    "Care.recipient, a decision": lambda w, it, by: Care(w.house.ledger, by).recipient(
+        it.recipient, it.unit, recipients.GrantDecision(an_id("a decision"), NIGHT, None, 2, at("02:00"))
+    ),
+    "Care.recipient, moved": lambda w, it, by: Care(w.house.ledger, by).recipient(
+        it.recipient, it.unit, recipients.Move(it.lost[0], at("02:00"))
+    ),
+    "Care.recipient, the camera open again": lambda w, it, by: Care(w.house.ledger, by).recipient(
+        it.recipient, it.unit, recipients.ResumeCamera()
+    ),
+    "Dispatch.register": lambda w, it, by: Dispatch(w.house.ledger, by).register(
+        patrols.Register(an_id("a car"), it.unit, "Bil", (), 1)
+    ),
+    "Dispatch.change_areas": lambda w, it, by: Dispatch(w.house.ledger, by).change_areas(it.car, ("Söder",)),
+    "Dispatch.crew": lambda w, it, by: Dispatch(w.house.ledger, by).crew(it.car, (it.patrol,)),
+    "Staffing.grant_role": lambda w, it, by: w.staffing.grant_role(it.patrol, it.unit, "manager", by),
+    "Staffing.end_role": lambda w, it, by: w.staffing.end_role(it.person, it.unit, "manager", by),
+    "Staffing.enter_roster": lambda w, it, by: w.staffing.enter_roster(
+        it.unit, [(NIGHT, Line(it.colleague, "patrol", at("21:00"), at("07:00")))], by
+    ),
+    "Staffing.remove_shift": lambda w, it, by: w.staffing.remove_shift(w.shifts[it.unit], by),
+}
+"""What somebody tries in their own unit that their role does not take."""
 
 READS: dict[str, Callable[[World, Side], Awaitable[Sequence[Any]]]] = {
     "NightStaff.worklist": lambda w, me: w.house.night_staff.worklist(me.unit),

@@ -12,7 +12,7 @@ from typing import Any
 from uuid import UUID
 
 from events.base import Event
-from events.envelope import Actor, ActorKind, Recorded
+from events.envelope import Actor, ActorKind, Context, Owner, Recorded
 from events.keys import KeyRing, LocalMasterKey
 from events.looks.messages import NoPicture
 from events.looks.picture import SealedPicture
@@ -28,6 +28,7 @@ from events.types.unit import GatewayRegistered, NightRules, StaffRegistered, Un
 from services.tillsyn import home as homes
 from services.tillsyn import recipient as recipients
 from services.tillsyn.desk import Alarms, Care, Installing, NightStaff, Notices, Patrol, Reviews
+from services.tillsyn.desk.care import INSTALLER as VOUCHED_FOR
 from services.tillsyn.desk.installing import Read
 from services.tillsyn.invariants import RULES, Breach, read_world
 from services.tillsyn.ledger import Ledger
@@ -57,7 +58,8 @@ from tests.builders import (
 )
 
 MASTER = LocalMasterKey(bytes(range(32)))
-ASSESSOR = Actor(ActorKind.STAFF, str(an_id("assessor")), "assessor")
+ASSESSOR = Actor(ActorKind.STAFF, str(an_id("assessor")), "manager")
+"""Assesses and manages in the unit; here as its manager, who may enter everything of it."""
 INTERVAL = timedelta(minutes=10)
 VIEWER_KEY = b64encode(bytes(32)).decode()
 
@@ -78,6 +80,7 @@ class House:
     def __init__(self, ledger: Ledger, clock: SteppedClock, looking: Looking | None = None) -> None:
         self.ledger, self.clock, self.store = ledger, clock, ledger.store
         self.care = Care(ledger, ASSESSOR)
+        self.setting_up = Care(ledger, VOUCHED_FOR)
         self.night_staff = NightStaff(ledger, looking or AtOnce(ledger))
         self.installing = Installing(ledger, AtOnce(ledger), bytes(32))
         self.patrol = Patrol(ledger)
@@ -94,6 +97,10 @@ class House:
     async def tell(self, command: recipients.Command, recipient: UUID = RECIPIENT) -> None:
         """A change to what was agreed with the recipient."""
         await self.care.recipient(recipient, UNIT, command)
+
+    def entering(self, owner: Owner) -> Context:
+        """The circumstances of what the assessor enters, past the desk."""
+        return Context(ASSESSOR, owner, self.clock.now(), self.ledger.ids.thing())
 
     async def events(self, stream: str) -> list[Event]:
         return [recorded.event for recorded in await self.store.read(stream)]
@@ -130,10 +137,16 @@ async def opened(url: str, clock: SteppedClock) -> AsyncIterator[Ledger]:
         yield Ledger(store, KeyRing(MASTER, store), clock, Ids(clock.now), POLICIES)
 
 
-async def register_unit(care: Care, public_key: str = "UABC", rules: NightRules = NIGHT_RULES) -> None:
+async def register_unit(house: House, public_key: str = "UABC", rules: NightRules = NIGHT_RULES) -> None:
     """The unit, its staff and its gateway."""
     unit = UnitRegistered(unit=UNIT, organisation=ORGANISATION, name="Natt", zone="UTC", chain=CHAIN, rules=rules)
+    care = house.setting_up
     await care.register_unit(unit)
+    both = ("manager", "assessor")
+    enters = StaffRegistered(
+        staff=UUID(ASSESSOR.id), unit=UNIT, roles=both, name=Personal.of("Harriet", UUID(ASSESSOR.id))
+    )
+    await care.register_staff(enters)
     people = [
         (INSTALLER, "installer"),
         (ANNA, "night-staff"),

@@ -1,10 +1,11 @@
-"""Alarms on the real databases: raised and cleared in the transaction of their cause, and said again in time."""
+"""Alarms of a night: raised and cleared with their cause, and said again in time."""
 
 import asyncio
 
 import pytest
 
 from events.personal import Personal
+from events.store import queries
 from events.types.alarm import AlarmCleared, AlarmRaised, AlarmRepeated
 from events.types.night import EscalationReason, ReviewVerdict, SlotEscalated
 from events.types.shift import SignedIn, Unstaffed
@@ -14,8 +15,11 @@ from events.types.visit import Found, VisitHeld
 from services.tillsyn import recipient as recipients
 from services.tillsyn.alarm import AlarmClearedError, AlarmOwnedError, NoSuchAlarmError
 from services.tillsyn.desk.who import NotInThisRoleError, NotOfThisUnitError
+from services.tillsyn.watches.ended_causes import CauseWatch
 from tests.builders import (
+    ABSENCE,
     ANNA,
+    ASSESSOR,
     BERTIL,
     BOSS,
     GATEWAY,
@@ -30,7 +34,7 @@ from tests.builders import (
     own_visit,
 )
 from tests.services.tillsyn.happenings import happen, only, standing, told
-from tests.services.tillsyn.house import House, night_stream, of_type
+from tests.services.tillsyn.house import House, night_stream, of_type, register_home, slot_of
 from tests.services.tillsyn.test_sweeper import sweeping
 
 VISIT = own_visit(SLOT)
@@ -52,6 +56,21 @@ async def test_what_nobody_looked_at_is_overdue_until_somebody_is_on_the_way(pla
     (cleared,) = of_type(await planned.log(), AlarmCleared)
     assert (cleared.alarm, cleared.because) == (row.id, "somebody is on the way")
     assert await planned.breaches() == []
+
+
+async def test_slots_that_ran_out_together_are_overdue_until_somebody_is_on_the_way_to_all(
+    house: House,
+) -> None:
+    await register_home(house, "02:00", "02:00")
+    await house.planner.plan_all()
+    await house.time("03:00")
+    await house.sweeper.sweep()
+    assert await standing(house) == [("overdue", f"slot:{slot_of(n=n)}") for n in (0, 1)]
+    (visit,) = await house.store.query(queries.visits_of_night, NIGHT)
+
+    await house.patrol.acknowledge(visit.id, PATROL)
+
+    assert await standing(house) == []
 
 
 async def test_who_was_not_seen_twice_is_an_alarm_until_somebody_is_on_the_way(planned: House) -> None:
@@ -210,6 +229,78 @@ async def test_nobody_signed_in_is_the_managers_until_night_staff_sign_in(planne
     await happen(planned, stream, SignedIn(unit=UNIT, night=NIGHT, staff=PATROL, role="patrol"))
     assert len(await standing(planned)) == 1, "a patrol does not look"
     await happen(planned, stream, SignedIn(unit=UNIT, night=NIGHT, staff=ANNA, role="night-staff"))
+    assert await standing(planned) == []
+
+
+RETURNED = ("returned-unannounced", f"recipient:{RECIPIENT}")
+
+
+async def back_unannounced(house: House) -> None:
+    """In hospital since the afternoon, and at 23:00 back again: no check was missed."""
+    await house.time("20:00")
+    away = recipients.ReportAbsence(ABSENCE, at("13:00"), at("11:00"), "hospital")
+    await house.tell(away)
+    await house.time("23:00")
+    await house.tell(recipients.EndAbsence(ABSENCE, at("23:00"), False))
+    assert await standing(house) == [RETURNED]
+
+
+async def test_an_unannounced_return_is_an_alarm_until_a_look(planned: House) -> None:
+    await back_unannounced(planned)
+    async with sweeping(planned):
+        await planned.time("23:06")
+        assert len(of_type(await planned.log(), AlarmRepeated)) == 1
+        await planned.time("02:00")
+    await planned.night_staff.claim(SLOT, ANNA)
+    await planned.night_staff.look(SLOT, ANNA, "")
+    await planned.night_staff.all_well(SLOT, ANNA)
+    assert await standing(planned) == []
+    assert await planned.breaches() == []
+
+
+async def test_an_unannounced_return_is_an_alarm_until_a_visit(planned: House) -> None:
+    await planned.tell(recipients.WithdrawConsent())
+    await back_unannounced(planned)
+    await planned.time("02:00")
+    await planned.patrol.acknowledge(VISIT, PATROL)
+    assert await standing(planned) == [RETURNED]
+    await planned.patrol.arrive(VISIT, PATROL)
+    assert await standing(planned) == []
+
+
+@pytest.mark.parametrize(
+    "what",
+    [
+        recipients.RecordDeath(at("23:00"), ANNA),
+        recipients.ReportAbsence(an_id("again"), at("23:00"), at("11:00"), "hospital"),
+    ],
+    ids=["death", "away again"],
+)
+async def test_a_return_is_no_alarm_where_nobody_is_to_be_found_any_more(
+    planned: House, what: recipients.Command
+) -> None:
+    await back_unannounced(planned)
+    await planned.tell(what)
+    assert await standing(planned) == []
+
+
+async def test_a_return_is_no_alarm_when_no_decision_stands_any_more(planned: House) -> None:
+    await back_unannounced(planned)
+    decision, watch = an_id(f"decision of {RECIPIENT}"), CauseWatch(planned.ledger, planned.clock)
+    await watch.watch()
+    assert await standing(planned) == [RETURNED]
+    await planned.tell(recipients.HandOverDecision(decision, ASSESSOR, ANNA, "moves to a nursing home"))
+    await planned.tell(recipients.EndDecision(at("23:00"), "moves", decision))
+    await watch.watch()
+    assert await standing(planned) == []
+
+
+async def test_in_a_night_of_visits_alone_a_patrol_that_signs_in_is_somebody(planned: House) -> None:
+    await planned.tell(recipients.WithdrawConsent())
+    stream = f"shift-{UNIT}-{NIGHT}"
+    await happen(planned, stream, Unstaffed(unit=UNIT, night=NIGHT, first_slot_at=at("02:00")))
+    assert [kind for kind, _ in await standing(planned)] == ["nobody-signed-in"]
+    await happen(planned, stream, SignedIn(unit=UNIT, night=NIGHT, staff=PATROL, role="patrol"))
     assert await standing(planned) == []
 
 

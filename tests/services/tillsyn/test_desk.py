@@ -101,7 +101,7 @@ async def test_the_recipients_version_alone_keeps_the_look_out(planned: House, a
     withdrawn = Transaction(another.ledger)
     stream = await withdrawn.load(RECIPIENT_KIND, recipients.stream_of(RECIPIENT))
     owner = Owner(ORGANISATION, UNIT)
-    withdrawn.record(stream, recipients.decide(stream.state, WITHDRAW), another.care._context(owner))
+    withdrawn.record(stream, recipients.decide(stream.state, WITHDRAW), another.entering(owner))
     await withdrawn.commit()
 
     with pytest.raises(ConflictError) as conflict:
@@ -119,7 +119,7 @@ async def test_the_homes_version_alone_keeps_the_look_out(planned: House, anothe
     unlinked = Transaction(another.ledger)
     stream = await unlinked.load(HOME_KIND, homes.stream_of(HOME))
     events = homes.decide(stream.state, homes.UnlinkCamera("taken down"))
-    unlinked.record(stream, events, another.care._context(Owner(ORGANISATION, UNIT)))
+    unlinked.record(stream, events, another.entering(Owner(ORGANISATION, UNIT)))
     await unlinked.commit()
 
     with pytest.raises(ConflictError) as conflict:
@@ -157,8 +157,8 @@ async def test_looks_and_withdrawals_that_race_never_leave_a_look_after_the_no(p
 async def test_staff_of_another_unit_may_neither_claim_nor_send_nor_close(planned: House) -> None:
     stranger, unit = an_id("stranger"), an_id("another unit")
     other = UnitRegistered(unit=unit, organisation=ORGANISATION, name="Söder", zone="UTC", chain=CHAIN)
-    await planned.care.register_unit(other)
-    await planned.care.register_staff(
+    await planned.setting_up.register_unit(other)
+    await planned.setting_up.register_staff(
         StaffRegistered(staff=stranger, unit=unit, roles=("night-staff", "patrol"), name=secret("Sture"))
     )
     await planned.time("02:00")
@@ -210,7 +210,7 @@ async def test_what_staff_write_lies_sealed_in_the_log(planned: House) -> None:
 
 async def test_a_unit_changes_nothing_of_another_units_people(planned: House) -> None:
     other = an_id("another unit")
-    await planned.care.register_unit(
+    await planned.setting_up.register_unit(
         UnitRegistered(unit=other, organisation=ORGANISATION, name="another", zone="UTC", chain=CHAIN)
     )
     before = await planned.log()

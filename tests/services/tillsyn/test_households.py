@@ -1,4 +1,4 @@
-"""A couple, a cohabitant, a camera's test, a death, a move, a late return: what each means for everybody's nights."""
+"""Homes: a couple, a cohabitant, a carer, a camera's test, a death, a move, a late return, and everybody's nights."""
 
 import asyncio
 from datetime import date, timedelta
@@ -334,6 +334,17 @@ async def test_a_death_taken_back_sends_those_again_who_were_called_off_for_it(p
     await planned.tell(recipients.TakeDeathBack(MANAGER, "it was her sister"))
     visit = await planned.visit(own_visit(SLOT))
     assert (visit.stage, visit.responder, visit.reason) == ("assigned", PATROL, EscalationReason.RETURNED)
+    assert await planned.breaches() == []
+
+
+async def test_a_death_taken_back_is_as_loud_as_before_it(planned: House) -> None:
+    """Nobody had looked, and nobody is on the way: the alarm that the death cleared stands again."""
+    await planned.time("03:00:01")
+    await planned.sweeper.sweep()
+    await planned.tell(recipients.RecordDeath(planned.clock.now(), PATROL))
+    await planned.tell(recipients.TakeDeathBack(MANAGER, "it was her sister"))
+    assert (await planned.visit(own_visit(SLOT))).stage == "assigned"
+    assert [row.kind for row in await planned.alarms.standing(UNIT)] == ["overdue"]
     assert await planned.breaches() == []
 
 

@@ -1,4 +1,4 @@
-"""What somebody in a role must have been told, and who reads it."""
+"""Who is told: what somebody in a role must know, and who reads it."""
 
 from collections.abc import Sequence
 from uuid import UUID
@@ -12,7 +12,14 @@ from events.types.alarm import AlarmRaised
 from events.types.home import CohabitantConsentWithdrawn
 from events.types.night import LookGranted
 from events.types.notice import NoticeSent
-from events.types.recipient import AbsenceEnded, AbsenceReported, DecisionEndWarned, RecipientDied, RecipientMoved
+from events.types.recipient import (
+    AbsenceEnded,
+    AbsenceReported,
+    DeathTakenBack,
+    DecisionEndWarned,
+    RecipientDied,
+    RecipientMoved,
+)
 from services.tillsyn import recipient as recipients
 from services.tillsyn.desk.who import NotInThisRoleError
 from services.tillsyn.notice import NoSuchNoticeError
@@ -40,6 +47,10 @@ WHAT_IS_TOLD: dict[str, tuple[Sequence[Event], About]] = {
     "death": (
         [RecipientDied(recipient=RECIPIENT, at=at("12:00"), told_by=ANNA)],
         {("death", "assessor", RECIPIENT), ("death", "patrol", RECIPIENT)},
+    ),
+    "death taken back": (
+        [DeathTakenBack(recipient=RECIPIENT, by=ANNA, reason=secret("it was the neighbour"))],
+        {("death-taken-back", "assessor", RECIPIENT), ("death-taken-back", "patrol", RECIPIENT)},
     ),
     "moved": (
         [RecipientMoved(recipient=RECIPIENT, from_home=HOME, to_home=an_id("new home"), at=at("12:00"))],

@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+from events.envelope import Actor, ActorKind
 from events.transport import subjects
 from events.transport.buried import Buried
 from events.types.night import ReviewVerdict
@@ -21,16 +22,18 @@ from events.types.visit import PhoneOutcome
 from services.tillsyn import desk
 from services.tillsyn import home as homes
 from services.tillsyn import patrol as patrols
+from services.tillsyn import recipient as recipients
+from services.tillsyn.desk import Care
 from services.tillsyn.desk.letters import DeadLetterDesk
-from services.tillsyn.desk.who import NotOfThisUnitError
+from services.tillsyn.desk.who import NotInThisRoleError, NotOfThisUnitError
 from services.tillsyn.refused import RefusedError
 from services.tillsyn.shift.errors import NotSignedInError
 from services.tillsyn.staff.errors import NotOfThisOrganisationError
-from tests.builders import NIGHT, an_id, at
-from tests.services.tillsyn.crossings import BORDER, CROSSINGS, OF_ITS_OWN, READS, SMUGGLED
+from tests.builders import NIGHT, an_id, at, secret
+from tests.services.tillsyn.crossings import BORDER, CROSSINGS, OF_ITS_OWN, READS, SMUGGLED, WRONG_ROLE
 from tests.services.tillsyn.house import VIEWER_KEY, House, slot_of
 from tests.services.tillsyn.plant import STRANGER, a_plant
-from tests.services.tillsyn.two_organisations import ABROAD, EAST, SIDES, WEST, Side, World, a_world
+from tests.services.tillsyn.two_organisations import ABROAD, EAST, SIDES, WEST, Side, World, a_world, acting
 
 DIRECTIONS = [
     pytest.param(me, it, id=f"{name} to {other}")
@@ -148,9 +151,9 @@ async def test_who_works_for_no_unit_of_an_organisation_begins_none_there(world:
         unit=an_id("a new unit"), organisation=EAST.organisation, name="ours", zone="UTC", chain=(EAST.person,)
     )
     with pytest.raises(NotOfThisOrganisationError):
-        await world.care(ABROAD.person).register_unit(ours)
+        await world.care(ABROAD.person, "manager").register_unit(ours)
     assert [recorded.id for recorded in await world.house.log()] == before
-    await world.care(WEST.person).register_unit(ours)
+    await world.care(WEST.person, "manager").register_unit(ours)
 
 
 async def test_whose_roles_were_all_ended_enters_nothing_any_more(world: World) -> None:
@@ -163,6 +166,39 @@ async def test_whose_roles_were_all_ended_enters_nothing_any_more(world: World) 
                 GatewayRegistered(gateway=an_id("a bug"), unit=unit, public_key="UABC")
             )
     assert [recorded.id for recorded in await world.house.log()] == before
+
+
+@pytest.mark.parametrize("says", ["patrol", "assessor", "manager"])
+async def test_nobody_enters_what_takes_another_role_whatever_role_they_say_they_have(world: World, says: str) -> None:
+    before = [recorded.id for recorded in await world.house.log()]
+    for me in SIDES.values():
+        for name, crossing in WRONG_ROLE.items():
+            try:
+                await crossing(world, me, acting(me.patrol, says))
+            except NotInThisRoleError:
+                pass
+            else:
+                pytest.fail(f"{name} is allowed to a patrol who says they are {says}")
+    assert [recorded.id for recorded in await world.house.log()] == before
+
+
+async def test_whom_nobody_registered_enters_nothing_as_staff(world: World) -> None:
+    before = [recorded.id for recorded in await world.house.log()]
+    for who in (str(an_id("a stranger")), "the assessor"):
+        by = Actor(ActorKind.STAFF, who, "manager")
+        with pytest.raises(NotOfThisUnitError):
+            await Care(world.house.ledger, by).recipient(
+                EAST.recipient, EAST.unit, recipients.RecordDeath(at("01:00"), EAST.person)
+            )
+        with pytest.raises(NotOfThisUnitError):
+            await world.staffing.grant_role(EAST.patrol, EAST.unit, "manager", by)
+    assert [recorded.id for recorded in await world.house.log()] == before
+
+
+async def test_a_no_is_entered_by_whoever_hears_it_in_the_role_that_they_have(world: World) -> None:
+    no = recipients.WithdrawConsent(secret("no"))
+    await world.care(EAST.patrol, "patrol").recipient(EAST.recipient, EAST.unit, no)
+    assert (await world.house.log())[-1].context.actor.role == "patrol"
 
 
 async def test_each_side_can_do_its_own(world: World) -> None:

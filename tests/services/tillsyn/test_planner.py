@@ -246,8 +246,8 @@ async def test_a_plan_during_a_withdrawal_leaves_nothing_for_the_camera(house: H
         nonlocal tries
         tries += 1
         stream = await tx.load(RECIPIENT_KIND, recipients.stream_of(RECIPIENT))
-        tx.record(stream, recipients.decide(stream.state, recipients.WithdrawConsent()), house.care._context(OWNER))
-        await hold_against_agreements(tx, RECIPIENT, house.care._context(OWNER))
+        tx.record(stream, recipients.decide(stream.state, recipients.WithdrawConsent()), house.entering(OWNER))
+        await hold_against_agreements(tx, RECIPIENT, house.entering(OWNER))
         found_none.set()
         await withdrawing.wait()
 

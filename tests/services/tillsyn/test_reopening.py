@@ -1,4 +1,4 @@
-"""Second thoughts at the desk: reopened slots, seen but uncertain, on a real database."""
+"""Second thoughts at the desk: what is reopened, and what was seen but uncertain."""
 
 import json
 from dataclasses import replace

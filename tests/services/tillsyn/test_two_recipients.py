@@ -1,4 +1,4 @@
-"""A couple with one camera: one opening, two answers, and one person at the desk for both of them."""
+"""Two recipients with one camera: one opening, two answers, and one person at the desk for both of them."""
 
 import asyncio
 from uuid import UUID
@@ -61,7 +61,7 @@ async def carer(house: House, *, there: bool) -> None:
     kind = CarerArrived if there else CarerLeft
     tx = Transaction(house.ledger)
     home = await tx.load(HOME_KIND, homes.stream_of(HOME))
-    tx.record(home, [kind(home=HOME, by=PATROL, visit=None)], house.care._context(Owner(ORGANISATION, UNIT)))
+    tx.record(home, [kind(home=HOME, by=PATROL, visit=None)], house.entering(Owner(ORGANISATION, UNIT)))
     await tx.commit()
 
 

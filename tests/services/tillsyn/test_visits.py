@@ -1,4 +1,4 @@
-"""Visits on a real database: what a visit covers and blocks, and what death, absence or an incident makes of it."""
+"""Visits in a home: what a visit covers and blocks, and what death, absence or an incident makes of it."""
 
 import pytest
 

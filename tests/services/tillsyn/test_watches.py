@@ -1,4 +1,4 @@
-"""The watches on the real databases: a decision without a plan, one that ends, an absence to ask about."""
+"""Watches of a night: a decision without a plan, one that ends, an absence to ask about."""
 
 import asyncio
 from collections.abc import AsyncIterator

@@ -101,9 +101,9 @@ class World:
     looks: dict[UUID, tuple[UUID, UUID]]
     """A slot outside the agreed times, and its look, which is to be reviewed."""
 
-    def care(self, by: UUID | None = None) -> Care:
+    def care(self, by: UUID | None = None, role: str = "assessor") -> Care:
         """The desk of agreements, for a member of staff or for the installer."""
-        return Care(self.house.ledger, INSTALLER if by is None else acting(by, "assessor"))
+        return Care(self.house.ledger, INSTALLER if by is None else acting(by, role))
 
     def dispatch(self, by: UUID | None = None) -> Dispatch:
         """The desk of cars, for a member of staff or for the installer."""

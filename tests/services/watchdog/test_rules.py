@@ -1,4 +1,4 @@
-"""When it calls out, calls again, and says that it is over."""
+"""The watchdog: when it calls out, calls again, and says that it is over."""
 
 import pytest
 

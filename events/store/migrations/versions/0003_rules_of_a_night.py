@@ -21,13 +21,14 @@ def _owned(name: str, *columns: sa.Column[object]) -> None:
 
 
 def upgrade() -> None:
-    """Make the tables and columns; those who append from now on fill them, and `tillsyn rebuild` fills the rest."""
+    """Make the tables and columns, and fill what nobody can work without; `tillsyn rebuild` fills the rest."""
     _columns()
     _cameras_and_patrols()
     _incidents()
     _alarms_and_notices()
     _staff()
     _keys()
+    _from_before()
 
 
 def _columns() -> None:
@@ -220,3 +221,31 @@ def _keys() -> None:
             "person", "purpose", "organisation", name="uq_organisation_keys_person_purpose_organisation"
         ),
     )
+
+
+def _from_before() -> None:
+    """Who was registered when roles were no rows keeps them; visits and looks are what all of them were then."""
+    op.execute("UPDATE looks SET purpose = 'slot'")
+    op.execute("UPDATE visits SET people_needed = 1, phone_first = FALSE, loudness = 0")
+    connection = op.get_bind()
+    registered = connection.execute(
+        sa.text(
+            "SELECT staff.id, staff.unit, staff.organisation, staff.roles, events.time "
+            "FROM staff JOIN events ON events.id = staff.name_event"
+        )
+    ).all()
+    for member in registered:
+        for role in member.roles.split():
+            connection.execute(
+                sa.text(
+                    "INSERT INTO staff_roles (staff, unit, role, organisation, holds_from, agency) "
+                    "VALUES (:staff, :unit, :role, :organisation, :since, FALSE)"
+                ),
+                {
+                    "staff": member.id,
+                    "unit": member.unit,
+                    "role": role,
+                    "organisation": member.organisation,
+                    "since": member.time,
+                },
+            )

@@ -24,6 +24,7 @@ from events.types.visit import (
     VisitKind,
     VisitLimit,
     VisitLimitPassed,
+    VisitMadeWith,
     VisitMoved,
     VisitNeedsTwo,
     VisitPhoned,
@@ -42,6 +43,7 @@ from services.tillsyn.visit import (
     FindNobody,
     Hold,
     Join,
+    MakeWith,
     Move,
     NeedTwo,
     Phone,
@@ -418,6 +420,33 @@ def test_kilometres_are_not_told_by_whoever_never_took_the_visit_nor_again_by_wh
         decide(a_visit(), TellDriven(PATROL, 4.5))
     with pytest.raises(NotDrivenError):
         decide(after(visits, THERE, done()), TellDriven(PATROL, 4.5))
+
+
+# Made with another.
+
+
+@pytest.mark.parametrize("visit", [a_visit(), TAKEN, THERE, after(visits, a_visit(), Hold(INCIDENT))])
+def test_whoever_was_met_on_another_visit_needs_no_other_that_was_sent(visit: visits.Visit) -> None:
+    other = an_id("the visit that was made")
+    made = [VisitMadeWith(visit=VISIT, made=other, responder=PATROL)]
+    assert decide(visit, MakeWith(other, PATROL)) == made
+    done_with = folded(visits, visit, made)
+    assert (done_with.stage, done_with.act_at, done_with.held_by) == (Stage.COMPLETED, None, None)
+
+
+def test_who_is_in_the_home_already_and_a_planned_visit_are_not_done_with_another() -> None:
+    other = an_id("the visit that was made")
+    assert not decide(THERE, MakeWith(other, SECOND_PATROL))
+    assert not decide(a_planned_visit(), MakeWith(other, PATROL))
+    assert not decide(TAKEN, MakeWith(VISIT, PATROL))
+
+
+def test_kilometres_of_a_visit_made_with_another_are_told_by_who_drove_for_nothing_and_no_other() -> None:
+    other = an_id("the visit that was made")
+    met_by_others = after(visits, TAKEN, MakeWith(other, SECOND_PATROL))
+    assert [type(event) for event in decide(met_by_others, TellDriven(PATROL, 4.5))] == [VisitDriven]
+    with pytest.raises(NotDrivenError):
+        decide(after(visits, TAKEN, MakeWith(other, PATROL)), TellDriven(PATROL, 4.5))
 
 
 def test_a_planned_visit_may_be_for_two_as_well() -> None:
