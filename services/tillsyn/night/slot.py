@@ -89,6 +89,8 @@ class Slot:
     reopened_by: UUID | None = None
     reopened_at: datetime | None = None
     reopenings: int = 0
+    seen_before: bool = False
+    """Somebody had looked before it was reopened: the look that was agreed on has been."""
 
     @property
     def id(self) -> UUID:

@@ -54,9 +54,11 @@ class Night:
         return max(slot.plan.deadline, (slot.reopened_at or slot.plan.due_at) + self.rules.hard_maximum)
 
     def purpose_of(self, slot: Slot, at: datetime) -> LookPurpose:
-        """What a look at `slot` is for. Reopened when its time is long over, it is looked at on somebody's word."""
+        """What a look at `slot` is for. Reopened after a look, or when its time is long over, it is looked at on
+        somebody's word: nobody agreed to be looked at again and again.
+        """
         agreed_until = max(slot.plan.deadline, slot.plan.due_at + self.rules.hard_maximum)
-        outside = slot.caller is not None or at > agreed_until
+        outside = slot.caller is not None or slot.seen_before or at > agreed_until
         return LookPurpose.ALARM if outside else LookPurpose.SLOT
 
     def held_until(self, slot: Slot, at: datetime) -> datetime | None:
@@ -177,6 +179,7 @@ def _reopened(night: Night, event: happened.SlotReopened) -> Night:
         reopened_by=event.by,
         reopened_at=event.at,
         reopenings=night.slots[event.slot].reopenings + 1,
+        seen_before=any(look.served_at is not None for look in night.slots[event.slot].looks.values()),
     )
 
 

@@ -1,6 +1,7 @@
 """Absences: there is always an end, or a time at which somebody asks where the recipient is."""
 
 from collections.abc import Sequence
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from events.base import Event
@@ -9,11 +10,15 @@ from events.types.recipient import AbsenceEnded, AbsenceReported, AbsenceReviewe
 from services.tillsyn.recipient import commands as asked
 from services.tillsyn.recipient.errors import (
     AbsenceOverError,
+    AskedTooLateError,
     EndsBeforeItBeginsError,
     NeitherEndNorReviewError,
     NoSuchAbsenceError,
 )
 from services.tillsyn.recipient.state import FAR_AWAY, Absence, Recipient
+
+ASKED_WITHIN = timedelta(days=14)
+"""The longest time for which somebody can be away before somebody asks where they are."""
 
 
 def decide_absence(
@@ -31,6 +36,7 @@ def decide_absence(
                 raise EndsBeforeItBeginsError(f"{review_at:%F %H:%M} UTC is past; say when to ask next")
             if known.review_at == review_at:
                 return []
+            _require_asked_soon(at, review_at)
             return [AbsenceReviewed(recipient=id_, absence=absence, by=by, review_at=review_at)]
         case asked.EndAbsence(absence, ended_at, announced):
             known = _known(recipient, absence)
@@ -50,6 +56,10 @@ def _report(recipient: Recipient, id_: UUID, command: asked.ReportAbsence) -> Se
     for what, instant in (("end", command.ends_at), ("be asked about", command.review_at)):
         if instant is not None and instant <= command.starts_at:
             raise EndsBeforeItBeginsError(f"the absence would {what} at {instant:%F %H:%M} UTC, before it begins")
+    before = recipient.absences.get(command.absence)
+    asked_already = before.review_at if before is not None and before.review_at is not None else command.starts_at
+    since = max(command.starts_at, asked_already)
+    _require_asked_soon(since, command.review_at or command.ends_at or FAR_AWAY)
     return [
         AbsenceReported(
             recipient=id_,
@@ -60,6 +70,14 @@ def _report(recipient: Recipient, id_: UUID, command: asked.ReportAbsence) -> Se
             review_at=command.review_at,
         )
     ]
+
+
+def _require_asked_soon(since: datetime, asked_at: datetime) -> None:
+    latest = since + ASKED_WITHIN
+    if asked_at > latest:
+        raise AskedTooLateError(
+            f"{asked_at:%F %H:%M} UTC is too long a time without a question; somebody asks by {latest:%F %H:%M} UTC"
+        )
 
 
 def _known(recipient: Recipient, absence: UUID) -> Absence:

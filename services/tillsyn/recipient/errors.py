@@ -39,6 +39,10 @@ class NoSuchDecisionError(UnknownError):
     """The recipient has no decision with this id."""
 
 
+class AskedTooLateError(RefusedError):
+    """Nobody is away for longer than a fortnight without somebody asking where they are."""
+
+
 class NeitherEndNorReviewError(RefusedError):
     """An absence has an end, or a time at which somebody asks where the recipient is."""
 

@@ -1,6 +1,7 @@
 """Second thoughts at the desk: what is reopened, and what was seen but uncertain."""
 
 import json
+from dataclasses import replace
 
 import pytest
 
@@ -8,8 +9,10 @@ from events.personal import Sealed
 from events.types.night import SlotReopened
 from events.types.visit import Found
 from services.tillsyn import recipient as recipients
+from services.tillsyn.desk.outside_times import AlarmNotCoveredError
+from services.tillsyn.desk.reviews import Reviews
 from services.tillsyn.night.errors import NoReasonError, OwnDoubtError, SomebodyGoesError
-from tests.builders import ANNA, BERTIL, PATROL, RECIPIENT, SLOT, UNIT, at, own_visit, secret
+from tests.builders import ANNA, BERTIL, PATROL, RECIPIENT, SLOT, UNIT, a_consent, an_id, at, own_visit, secret
 from tests.services.tillsyn.house import VIEWER_KEY, House, night_stream, of_type
 
 REASON = "hon hostade hela tiden"
@@ -67,6 +70,22 @@ async def test_a_reopened_slot_that_is_looked_at_is_done_again(planned: House) -
     await planned.night_staff.all_well(SLOT, ANNA)
     assert (await planned.slot(SLOT)).status == "completed"
     assert await planned.breaches() == []
+
+
+async def test_a_second_look_by_a_reopening_takes_consent_to_looks_on_somebodys_word_and_is_reviewed(
+    planned: House,
+) -> None:
+    await done(planned)
+    await planned.night_staff.reopen(SLOT, BERTIL, REASON)
+    await looked_at(planned)
+    assert [row.slot for row in await Reviews(planned.ledger).looks_to_review(UNIT)] == [SLOT]
+
+    await planned.night_staff.all_well(SLOT, ANNA)
+    await planned.tell(replace(a_consent(()), consent=an_id("a narrower yes")))
+    await planned.night_staff.reopen(SLOT, BERTIL, REASON)
+    await planned.night_staff.claim(SLOT, ANNA)
+    with pytest.raises(AlarmNotCoveredError):
+        await planned.night_staff.look(SLOT, ANNA, VIEWER_KEY)
 
 
 async def test_reopening_ends_the_visit_that_nobody_has_taken(planned: House) -> None:

@@ -8,6 +8,7 @@ from services.tillsyn import recipient as recipients
 from services.tillsyn.recipient import DecisionConcern, decide, decision_concerns
 from services.tillsyn.recipient.errors import (
     AbsenceOverError,
+    AskedTooLateError,
     DeadError,
     EndsBeforeItBeginsError,
     NeitherEndNorReviewError,
@@ -89,6 +90,19 @@ def test_nobody_is_asked_about_the_decision_of_somebody_who_died() -> None:
 
 
 # Away, and dead.
+
+
+def test_of_whoever_is_away_for_longer_than_a_fortnight_somebody_asks_within_it() -> None:
+    starts, fortnight = at("20:00"), at("20:00") + timedelta(days=14)
+    later = fortnight + timedelta(seconds=1)
+    for ends, review in ((later, None), (later, later), (None, later)):
+        with pytest.raises(AskedTooLateError):
+            decide(a_recipient(), recipients.ReportAbsence(ABSENCE, starts, ends, "hospital", review))
+    gone = after(recipients, a_recipient(), recipients.ReportAbsence(ABSENCE, starts, None, "hospital", fortnight))
+    with pytest.raises(AskedTooLateError):
+        decide(gone, recipients.ReviewAbsence(ABSENCE, ANNA, later, starts))
+    assert decide(a_recipient(), recipients.ReportAbsence(ABSENCE, starts, later, "hospital", fortnight))
+    assert decide(gone, recipients.ReportAbsence(ABSENCE, starts, later, "hospital"))  # asked at the fortnight
 
 
 def test_an_absence_without_end_needs_a_time_to_ask_and_is_asked_about() -> None:

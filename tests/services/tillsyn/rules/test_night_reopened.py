@@ -45,6 +45,7 @@ from tests.builders import (
     a_served_look,
     after,
     all_well,
+    an_id,
     apply_to,
     at,
     claim,
@@ -229,7 +230,7 @@ def test_a_doubt_from_before_the_reopening_binds_nobody() -> None:
 )
 def test_a_look_long_after_the_agreed_time_counts_as_a_look_on_an_alarm(when: str, purpose: LookPurpose) -> None:
     assert RULES.hard_maximum == minutes(120)
-    night = after(nights, reopened("03:58"), claim(ANNA, "03:59:30"))
+    night = after(nights, a_night("02:00"), concern(ANNA, "02:00"), reopen(BERTIL, "03:58"), claim(ANNA, "03:59:30"))
     [event] = decide(night, grant(ANNA, when, look=OTHER_LOOK))
     assert isinstance(event, LookGranted)
     assert event.purpose is purpose
@@ -270,3 +271,11 @@ def test_whoever_closes_a_planned_visit_by_name_has_cancelled_its_check() -> Non
     assert isinstance(cancelled, SlotCancelled)
     assert (cancelled.reason, cancelled.by) == (CancelReason.BY_NAME, MANAGER)
     assert not decide(after(nights, night, closed), Sweep(at("04:00")))
+
+
+def test_a_look_after_one_that_was_doubted_counts_as_a_look_on_an_alarm_and_so_does_every_further_one() -> None:
+    night = reopened("02:02")
+    for when in ("02:05", "02:10"):
+        night = after(nights, night, *looks(ANNA, when, look=an_id(when)), all_well(ANNA, f"{when}:20"))
+        assert night.slots[SLOT].looks[an_id(when)].purpose is LookPurpose.ALARM
+        night = after(nights, night, reopen(BERTIL, f"{when}:40"))
