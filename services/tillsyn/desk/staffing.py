@@ -12,10 +12,11 @@ from events.envelope import Actor, ActorKind, Context, Owner
 from events.schedule import night_of, zone_named
 from events.store import queries
 from events.types.night import ReviewVerdict
-from events.types.shift import RosterSource
+from events.types.shift import RosterSource, SignedOut
 from services.tillsyn import shift as shifts
 from services.tillsyn import staff
 from services.tillsyn import unit as units
+from services.tillsyn.desk.handover import hand_over_late
 from services.tillsyn.desk.who import require_in_unit, staff_context
 from services.tillsyn.kinds import ROLES, SHIFT, UNIT
 from services.tillsyn.ledger import Ledger, Stream, Transaction
@@ -196,7 +197,7 @@ class Staffing:
         It takes no role: an agency's nurse whose role ended an hour ago must be able to hand over.
         """
 
-        async def use_case(tx: Transaction) -> None:
+        async def use_case(tx: Transaction) -> tuple[SignedOut, Context] | None:
             state, owner = await _unit(tx, unit)
             stream = await _signed_in(tx, unit, by, state.zone)
             now = tx.ledger.clock.now()
@@ -206,8 +207,12 @@ class Staffing:
                 await staff_context(tx, to, role, owner)  # a colleague whose role has ended can be handed nothing
             context = Context(Actor(ActorKind.STAFF, str(by), role), owner, now, tx.ledger.ids.thing())
             tx.record(stream, events, context)
+            night = stream.state.night
+            return (SignedOut(unit=unit, night=night, staff=by, to=to), context) if night is not None else None
 
-        await self._ledger.transact(use_case)
+        left = await self._ledger.transact(use_case)
+        if left is not None:
+            await self._ledger.transact(lambda tx: hand_over_late(tx, *left))
 
     async def at_work(self, unit: UUID, night: date) -> list[queries.SignedInRow]:
         """Who is and was at work in a unit's night."""
