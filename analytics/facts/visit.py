@@ -14,6 +14,8 @@ class VisitOutcome(StrEnum):
 
     UNDER_WAY = "under-way"
     MADE = "made"
+    MADE_WITH = "made-with"
+    """Whoever it was for was met on another visit; what that took is told there."""
     CLOSED = "closed"
     """A named person ended it without its being made."""
     CALLED_OFF = "called-off"

@@ -17,6 +17,7 @@ from events.types.visit import (
     VisitFoundNobody,
     VisitHastened,
     VisitLimitPassed,
+    VisitMadeWith,
     VisitRequested,
 )
 
@@ -85,6 +86,8 @@ def _with(fact: VisitFact, recorded: Recorded) -> VisitFact:
             return _in_vain(replace(fact, vain_person_minutes=minutes), vain.kilometres)
         case VisitDriven() as vain_drive:
             return _in_vain(fact, vain_drive.kilometres)
+        case VisitMadeWith() if fact.outcome is VisitOutcome.UNDER_WAY:
+            return replace(fact, outcome=VisitOutcome.MADE_WITH, ended_at=at)
         case VisitClosed() if fact.outcome is VisitOutcome.UNDER_WAY:
             return replace(fact, outcome=VisitOutcome.CLOSED, ended_at=at)
         case VisitCalledOff() if fact.outcome is VisitOutcome.UNDER_WAY:

@@ -20,6 +20,8 @@ class AlarmKind(StrEnum):
     NO_PLAN = "no-plan"
     """A decision stands without what it takes to carry it out, or ends with nobody to answer for it."""
     NOBODY_SIGNED_IN = "nobody-signed-in"
+    RETURNED = "returned-unannounced"
+    """Somebody is back from an absence and nobody had said so: until a look or a visit has found out how they are."""
     BREAK_GLASS = "break-glass"
     """Somebody opened what they have no role for."""
 

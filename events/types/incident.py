@@ -80,6 +80,17 @@ class IncidentDisowned(Event, name="incident.disowned"):
     was: UUID
 
 
+class HomeSettled(Event, name="incident.home-settled"):
+    """Nothing is left to decide for in the home: no visit is held, and no check is waited for. Nobody is asked about
+    it until another of its checks is due.
+    """
+
+    incident: UUID
+    home: UUID
+    back: bool
+    """Whether it can be reached again, and so is done with."""
+
+
 class HomePhoned(Event, name="incident.home-phoned"):
     """Somebody phoned the home. Who answered and is well is decided about; else somebody must go."""
 

@@ -12,6 +12,8 @@ class NoticeKind(StrEnum):
     """What is told."""
 
     DEATH = "death"
+    DEATH_TAKEN_BACK = "death-taken-back"
+    """The person lives: whoever was told of a death is told that it was a mistake."""
     MOVED = "moved"
     DECISION_ENDS = "decision-ends"
     CONSENT_WITHDRAWN = "consent-withdrawn"
@@ -20,6 +22,8 @@ class NoticeKind(StrEnum):
     CAMERA_REVOKED = "camera-revoked"
     ABSENCE_TO_REVIEW = "absence-to-review"
     RETURNED = "returned-unannounced"
+    VISIT_CALLED_OFF = "visit-called-off"
+    """Somebody was on the way there."""
 
 
 class NoticeSent(Event, name="notice.sent"):

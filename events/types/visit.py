@@ -159,6 +159,15 @@ class VisitCompleted(Event, name="visit.completed", version=2):
     """Other recipients of the home who were met, and are well."""
 
 
+class VisitMadeWith(Event, name="visit.made-with"):
+    """The recipient was met on another visit: this one is done with it. Minutes and kilometres stand there, once."""
+
+    visit: UUID
+    made: UUID
+    """The visit on which they were met."""
+    responder: UUID
+
+
 class VisitClosed(Event, name="visit.closed"):
     """A named person ended the visit without its being made, and says why."""
 

@@ -19,7 +19,7 @@ from events.store import queries
 from services.cli.output import people, print_json
 from services.cli.reading import Config, Data, Json, Organisation, Unit, Whose, opened_store, settings_for
 from services.settings import TillsynSettings
-from services.telling import Language, Line
+from services.telling import Language, Line, said
 from services.telling.night import story_of
 
 Day = Annotated[datetime, typer.Argument(formats=["%Y-%m-%d"], metavar="DATE", help="The date the night begins on.")]
@@ -31,6 +31,10 @@ In = Annotated[
 
 LOUD = ("alarm.raised", "alarm.repeated", "incident.opened", "incident.limit-passed", "night.slot-escalated")
 AMISS = ("visit.limit-passed", "visit.declined", "visit.found-nobody", "night.not-seen", "night.picture-missing")
+HEADINGS = {
+    Language.SV: ("Natten", ("tid", "brukare", "slut", "kl.", "varför", "besök")),
+    Language.EN: ("The night of", ("due", "recipient", "ended", "at", "why", "visit")),
+}
 _STYLE = {"completed": "green", "escalated": "bold red", "cancelled": "dim", "open": "yellow"}
 
 
@@ -57,16 +61,17 @@ def command(
     """
     night = day.date()
     whose = Whose(organisation, unit)
-    found = asyncio.run(_read(settings_for(config, data), night, whose, language or _language_here()))
+    language = language or _language_here()
+    found = asyncio.run(_read(settings_for(config, data), night, whose, language))
     if as_json:
         print_json(_as_json(night, found))
         return
     if not found.slots and not any(found.stories.values()):
         people.print(f"Nothing is planned and nothing happened in the night of {night}.")
         return
-    people.print(_table(night, found.slots, found.visits, found.zones))
+    people.print(_table(night, found, language))
     for told_of, lines in found.stories.items():
-        people.print(f"\n[bold]{_label(told_of)}[/]  {_ended(found.slots, told_of)}")
+        people.print(f"\n[bold]{_label(told_of)}[/]  {_ended(found.slots, told_of, language)}")
         for line in lines:
             people.print(_shown(line), soft_wrap=True)
 
@@ -97,10 +102,10 @@ def _as_json(night: date, found: _Night) -> dict[str, Any]:
     return {"night": night, **rows, "story": lines}
 
 
-def _ended(slots: list[queries.SlotRow], unit: UUID) -> str:
+def _ended(slots: list[queries.SlotRow], unit: UUID, language: Language) -> str:
     """How the unit's slots ended, in one line: `17 completed, 5 escalated`."""
     ends = Counter(row.status for row in slots if row.unit == unit)
-    return ", ".join(f"{times} {status}" for status, times in ends.most_common())
+    return ", ".join(f"{times} {said(status, language)}" for status, times in ends.most_common())
 
 
 def _shown(line: Line) -> str:
@@ -118,29 +123,31 @@ def _language_here() -> Language:
     return Language.SV if os.environ.get("LANG", "").startswith("sv") else Language.EN
 
 
-def _table(night: date, slots: list[queries.SlotRow], visits: list[queries.VisitRow], zones: dict[UUID, str]) -> Table:
-    by_id = {visit.id: visit for visit in visits}
-    table = Table(title=f"The night of {night}", title_justify="left")
-    for column in ("due", "recipient", "kind", "ended", "at", "why", "visit"):
-        table.add_column(column, no_wrap=column in ("due", "at", "ended"))
-    for row in slots:
-        zone = zone_named(zones[row.unit])
+def _table(night: date, found: _Night, language: Language) -> Table:
+    by_id = {visit.id: visit for visit in found.visits}
+    title, columns = HEADINGS[language]
+    table = Table(title=f"{title} {night}", title_justify="left")
+    for column in columns:
+        table.add_column(column)
+    for row in found.slots:
+        zone = zone_named(found.zones[row.unit])
         visit = by_id.get(row.visit) if row.visit else None
         style = _STYLE.get(row.status, "")
+        why = row.reason or ("second-look" if row.second_look_at else "")
+        minutes = f", {visit.minutes} min" if visit and visit.minutes else ""
         table.add_row(
             _clock(row.due_at, zone),
-            str(row.recipient)[:8],
-            row.kind,
-            f"[{style}]{row.status}[/]",
+            _label(row.recipient),
+            f"[{style}]{said(row.status, language)}[/]",
             _clock(row.settled_at, zone),
-            row.reason or ("second look" if row.second_look_at else ""),
-            f"{visit.stage}, {visit.minutes} min" if visit and visit.minutes else visit.stage if visit else "",
+            said(why, language),
+            f"{said(visit.stage, language)}{minutes}" if visit else "",
         )
     return table
 
 
 def _clock(at: datetime | None, zone: ZoneInfo) -> str:
-    return at.astimezone(zone).strftime("%H:%M:%S") if at else ""
+    return at.astimezone(zone).strftime("%H:%M") if at else ""
 
 
 command.__name__ = "night"

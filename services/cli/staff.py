@@ -119,12 +119,13 @@ def review(
 
 
 def _change(settings: TillsynSettings, use_case: Callable[[Ledger], Awaitable[None]]) -> None:
-    async def change() -> None:
+    async def change() -> bool:
         async with opened_ledger(settings, WallClock()) as ledger:
+            before = ledger.changed.count
             await use_case(ledger)
+            return ledger.changed.count > before
 
-    asyncio.run(change())
-    people.print("entered")
+    people.print("entered" if asyncio.run(change()) else "nothing to enter: it is on record already")
 
 
 async def _roles(settings: TillsynSettings, unit: UUID) -> tuple[list[queries.RoleRow], dict[UUID, str]]:

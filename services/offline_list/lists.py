@@ -167,11 +167,18 @@ def _task(row: queries.PaperRow) -> Task:
 
 
 def _left(row: queries.PaperRow) -> Left | None:
+    """An escalated slot stays one for ever: whether anybody must go still is told by its visit."""
     match row.status:
         case None:
             return Left.NOT_PLANNED
         case "completed":
             return Left.DONE
+        case "escalated" if row.visit_stage == "completed":
+            return Left.DONE
+        case _ if row.died_at is not None:
+            return Left.DEATH
+        case "escalated" if row.visit_stage == "closed":
+            return Left.CANCELLED
         case "cancelled":
             return Left(row.reason) if row.reason in set(Left) else Left.CANCELLED
         case _:

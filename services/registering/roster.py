@@ -7,7 +7,7 @@ the day after. A shift to 12:00 lasts to the noon at which the night ends.
 
 import csv
 import io
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
@@ -26,6 +26,10 @@ COLUMNS = {
     "to": ("to", "till"),
 }
 NOON = time(12)
+LARGEST_BYTES = 2_000_000
+"""Some twenty thousand shifts."""
+YEARS = range(2000, 3000)
+"""The years of which a roster can speak."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +52,8 @@ class RosterFile:
 def read_roster(path: Path, zone: ZoneInfo) -> RosterFile:
     """The roster in a file; BadConfigurationError when there is none to read."""
     try:
+        if path.stat().st_size > LARGEST_BYTES:
+            raise BadConfigurationError(f"{path} is larger than {LARGEST_BYTES // 1_000_000} MB; is it a roster?")
         return parse_roster(path.read_text(encoding="utf-8-sig"), str(path), zone)
     except OSError as error:
         raise BadConfigurationError(f"cannot read {path}: {error.strerror}") from None
@@ -58,23 +64,36 @@ def read_roster(path: Path, zone: ZoneInfo) -> RosterFile:
 def parse_roster(text: str, name: str, zone: ZoneInfo) -> RosterFile:
     """The roster in `text`, called `name` in complaints; BadConfigurationError when a column is missing."""
     heading = text.partition("\n")[0]
-    table = csv.reader(io.StringIO(text), delimiter=";" if ";" in heading else ",")
-    places = _places(next(table, []), name)
+    faults: list[Fault] = []
+    rows = _rows(text, ";" if ";" in heading else ",", faults)
+    _, said = next(rows, (1, []))
+    if faults:
+        raise BadConfigurationError(f"{name}, line {faults[0].line}: {faults[0].what}")
+    places = _places(said, name)
     shifts: list[tuple[date, Line]] = []
     lines: list[int] = []
-    faults: list[Fault] = []
-    for row in table:
+    for line, row in rows:
         if not any(cell.strip() for cell in row):
             continue
         try:
             cells = {column: row[place].strip() for column, place in places.items()}
             shifts.append(_shift(cells, zone))
-            lines.append(table.line_num)
+            lines.append(line)
         except IndexError:
-            faults.append(Fault(table.line_num, f"it has {len(row)} cells; the heading has {max(places.values()) + 1}"))
+            faults.append(Fault(line, f"it has {len(row)} cells; the heading has {max(places.values()) + 1}"))
         except ValueError as error:
-            faults.append(Fault(table.line_num, str(error)))
+            faults.append(Fault(line, str(error)))
     return RosterFile(tuple(shifts), tuple(lines), tuple(faults))
+
+
+def _rows(text: str, separator: str, faults: list[Fault]) -> Iterator[tuple[int, list[str]]]:
+    """Each row with the line it ends in. Where the file stops being CSV it is a fault, and the last there is."""
+    table = csv.reader(io.StringIO(text), delimiter=separator)
+    try:
+        for row in table:
+            yield table.line_num, row
+    except csv.Error as error:
+        faults.append(Fault(table.line_num, f"it is not CSV: {error}"))
 
 
 def _places(heading: list[str], name: str) -> dict[str, int]:
@@ -101,9 +120,12 @@ def _shift(cells: Mapping[str, str], zone: ZoneInfo) -> tuple[date, Line]:
 
 def _night(text: str) -> date:
     try:
-        return date.fromisoformat(text)
+        night = date.fromisoformat(text)
     except ValueError:
         raise ValueError(f"night is {text!r}; give a date such as 2026-11-03") from None
+    if night.year not in YEARS:
+        raise ValueError(f"night is {text!r}; give a date of the years {YEARS[0]}–{YEARS[-1]}")
+    return night
 
 
 def _id(text: str) -> UUID:

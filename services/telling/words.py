@@ -63,6 +63,10 @@ SENTENCES: dict[type[Event], tuple[str, str]] = {
         "{responder} klar: {found}, {minutes} min, {people} pers., {kilometres} km",
         "{responder} done: {found}, {minutes} min, {people} people, {kilometres} km",
     ),
+    visit.VisitMadeWith: (
+        "{responder} träffade brukaren på ett annat besök; detta är gjort",
+        "{responder} has met them on another visit; this one is done",
+    ),
     visit.VisitClosed: ("{by} avslutar besöket utan att det görs", "{by} closes the visit without its being made"),
     visit.VisitCalledOff: ("besöket ställs in", "the visit is called off"),
     visit.VisitMoved: ("besöket görs i det nya hemmet", "the visit is made in the new home"),
@@ -73,6 +77,7 @@ SENTENCES: dict[type[Event], tuple[str, str]] = {
         "home out of reach, risk {risk_class}, agreed {outage_agreement}",
     ),
     incident.HomeBack: ("hemmet har kontakt igen", "the home is back"),
+    incident.HomeSettled: ("inget kvar att besluta om hemmet", "nothing is left to decide about the home"),
     incident.IncidentTaken: ("{by} tar hand om störningen", "{by} takes the incident"),
     incident.IncidentDisowned: ("störningen har ingen längre", "nobody has the incident any more"),
     incident.HomePhoned: ("{by} ringer hemmet: {outcome}", "{by} phones the home: {outcome}"),
@@ -155,6 +160,18 @@ def sentence_of(event: Event) -> tuple[str, str] | None:
 
 
 CODES: dict[str, tuple[str, str]] = {
+    "open": ("öppen", "open"),
+    "completed": ("gjord", "completed"),
+    "escalated": ("någon åkte", "escalated"),
+    "cancelled": ("inställd", "cancelled"),
+    "second-look": ("ny titt", "second look"),
+    "not-asked": ("väntar", "waits"),
+    "assigned": ("tillfrågad", "asked"),
+    "acknowledged": ("på väg", "on the way"),
+    "arrived": ("framme", "there"),
+    "closed": ("avslutat", "closed"),
+    "covered": ("täckt", "covered"),
+    "no-frames": ("ger inga bilder", "gives no pictures"),
     "not-seen": ("inte sedd", "not seen"),
     "concern": ("något är fel", "something is wrong"),
     "no-usable-picture": ("oanvändbar bild", "no usable picture"),
@@ -246,6 +263,8 @@ CODES: dict[str, tuple[str, str]] = {
     "break-glass-to-review": ("nödbehörighet att granska", "emergency access to review"),
     "camera-revoked": ("kamera borttagen", "camera taken away"),
     "absence-to-review": ("frånvaro att följa upp", "an absence to review"),
+    "death-taken-back": ("lever – dödsfallet var ett misstag", "alive – the death was a mistake"),
+    "visit-called-off": ("besök inställt medan någon var på väg", "visit called off while somebody was on the way"),
     "night-staff": ("nattpersonalen", "night staff"),
     "patrol": ("patrullen", "the patrol"),
     "assessor": ("handläggaren", "the assessor"),
@@ -253,3 +272,8 @@ CODES: dict[str, tuple[str, str]] = {
     "installer": ("installatören", "the installer"),
 }
 """What a code is called, in Swedish and in English. A code that is not here is shown as it is."""
+
+
+def said(code: str, language: Language) -> str:
+    """A code in words; as it is where there are none."""
+    return CODES.get(code, (code, code))[0 if language is Language.SV else 1]

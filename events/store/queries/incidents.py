@@ -2,7 +2,7 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -148,6 +148,17 @@ def opened_in_lost_home(connection: Connection, home: UUID, now: datetime) -> li
     """Open checks by camera in a home that is lost, due or so soon that they could be made now."""
     wanted = _open_in_lost_homes().where(slots.c.home == home, slots.c.opens_at <= now)
     return all_rows(connection, wanted, DueInIncident)
+
+
+def nights_open_in(connection: Connection, home: UUID, until: datetime) -> list[tuple[UUID, date]]:
+    """Whose nights, and which, have a check by camera in this home that is open and due by then."""
+    wanted = (
+        select(slots.c.recipient, slots.c.night)
+        .distinct()
+        .where(slots.c.home == home, slots.c.status == "open", slots.c.kind == "remote", slots.c.due_at <= until)
+        .order_by(slots.c.recipient, slots.c.night)
+    )
+    return [(recipient, night) for recipient, night in connection.execute(wanted)]
 
 
 def _open_in_lost_homes() -> Select[Any]:

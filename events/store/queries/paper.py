@@ -23,7 +23,10 @@ class PaperPatrolRow:
 
 @dataclass(frozen=True, slots=True)
 class PaperRow:
-    """A person at an address, and a slot of theirs; `slot` None and no times for somebody who has none tonight."""
+    """A person at an address, and a slot of theirs; `slot` None and no times for somebody who has none tonight.
+
+    `visit_stage` is how far the slot's visit has come, if it has one.
+    """
 
     recipient: UUID
     home: UUID
@@ -45,12 +48,15 @@ class PaperRow:
     deadline: datetime | None = None
     caller: str | None = None
     people_needed: int | None = None
+    visit_stage: str | None = None
+    died_at: datetime | None = None
 
 
 _PERSON: tuple[ColumnElement[Any], ...] = (
     recipients.c.id.label("recipient"),
     recipients.c.name,
     recipients.c.name_event,
+    recipients.c.died_at,
     homes.c.id.label("home"),
     homes.c.address,
     homes.c.address_event,
@@ -78,7 +84,7 @@ def paper_rows(connection: Connection, unit: UUID, night: date) -> list[PaperRow
     )
     plain = (slots.c[name] for name in ("kind", "status", "reason", "opens_at", "due_at", "deadline", "caller"))
     wanted = (
-        select(*_PERSON, slots.c.id.label("slot"), *plain, visits.c.people_needed)
+        select(*_PERSON, slots.c.id.label("slot"), *plain, visits.c.people_needed, visits.c.stage.label("visit_stage"))
         .select_from(joined)
         .where(slots.c.unit == unit, slots.c.night == night)
         .order_by(slots.c.due_at, slots.c.id)

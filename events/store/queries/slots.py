@@ -57,6 +57,12 @@ def all_slots(connection: Connection) -> list[SlotRow]:
     return all_rows(connection, select(slots), SlotRow)
 
 
+def slots_of_visit(connection: Connection, recipient: UUID, night: date, visit: UUID) -> list[UUID]:
+    """The slots of a recipient's night that a visit is made for: several may have run out together."""
+    theirs = (slots.c.recipient == recipient, slots.c.night == night, slots.c.visit == visit)
+    return list(connection.scalars(select(slots.c.id).where(*theirs).order_by(slots.c.id)))
+
+
 def worklist(connection: Connection, unit: UUID, now: datetime) -> list[SlotRow]:
     """The unit's open slots whose window has opened, most urgent first."""
     wanted = (

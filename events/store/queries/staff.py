@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import Connection, ScalarSelect, func, select, union_all
+from sqlalchemy import ColumnElement, Connection, case, func, null, select, type_coerce, union_all
 
 from events.store.queries.rows import all_rows, one_row
 from events.store.tables.read_models import (
@@ -18,6 +18,7 @@ from events.store.tables.read_models import (
     units,
     visits,
 )
+from events.store.tables.types import Instant
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +96,8 @@ class AtWorkRow:
 
 @dataclass(frozen=True, slots=True)
 class UncoveredRow:
-    """A unit's night with open slots: when the next is due, which by camera, and the roles of those signed in."""
+    """A unit's night with open slots: when the next is due, whether by camera, the roles of those signed in, and who is
+    signed in in a role that has ended."""
 
     organisation: UUID
     unit: UUID
@@ -103,6 +105,7 @@ class UncoveredRow:
     first_slot_at: datetime
     by_camera: bool
     signed_in: frozenset[str]
+    without_role: frozenset[UUID]
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,31 +176,48 @@ def at_work(connection: Connection) -> list[AtWorkRow]:
     return all_rows(connection, wanted.order_by(signed_in.c.unit, signed_in.c.night, signed_in.c.staff), AtWorkRow)
 
 
-def _role_until() -> ScalarSelect[datetime]:
-    """The last end of the role of whoever is signed in; NULL where it was given without one."""
+def _role_until() -> ColumnElement[datetime]:
+    """The last end of the role of whoever is signed in; NULL where it was given without one. A role that was ended by
+    name leaves no row: it counts from when they signed in."""
     rights = union_all(
         select(staff_roles.c.unit, staff_roles.c.staff, staff_roles.c.role, staff_roles.c.until),
         select(break_glass.c.unit, break_glass.c.staff, break_glass.c.role, break_glass.c.until),
     ).subquery()
     theirs = [rights.c[name] == signed_in.c[name] for name in ("unit", "staff", "role")]
     lasting = select(rights.c.unit).where(*theirs, rights.c.until.is_(None)).exists()
-    return select(func.max(rights.c.until)).where(*theirs, ~lasting).scalar_subquery()
+    last = select(func.max(rights.c.until)).where(*theirs).scalar_subquery()
+    return type_coerce(case((lasting, null()), else_=func.coalesce(last, signed_in.c.at)), Instant())
 
 
-def nights_to_staff(connection: Connection, until: datetime) -> list[UncoveredRow]:
-    """Every unit's night with an open slot that is due before `until`, and who is signed in there."""
-    open_slots = slots.c.act_at.is_not(None) & (slots.c.status == "open") & (slots.c.due_at <= until)
+def nights_to_staff(connection: Connection, until: datetime, now: datetime) -> list[UncoveredRow]:
+    """Every unit's night with an open slot that is due before `until`, and who is signed in there in a role that they
+    have at `now`."""
+    return _to_staff(connection, now, slots.c.due_at <= until)
+
+
+def night_to_staff(connection: Connection, unit: UUID, night: date, now: datetime) -> UncoveredRow | None:
+    """The same of one night; None when no slot of it is open."""
+    found = _to_staff(connection, now, slots.c.unit == unit, slots.c.night == night)
+    return found[0] if found else None
+
+
+def _to_staff(connection: Connection, now: datetime, *which: ColumnElement[bool]) -> list[UncoveredRow]:
     wanted = select(
         slots.c.organisation,
         slots.c.unit,
         slots.c.night,
         func.min(slots.c.due_at).label("first_slot_at"),
         func.min(slots.c.kind).label("kind"),
-    ).where(open_slots)
+    ).where(slots.c.act_at.is_not(None), slots.c.status == "open", *which)
     grouped = wanted.group_by(slots.c.organisation, slots.c.unit, slots.c.night)
     roles: dict[tuple[UUID, date], set[str]] = {}
-    for row in connection.execute(select(signed_in).where(signed_in.c.out_at.is_(None))):
-        roles.setdefault((row.unit, row.night), set()).add(row.role)
+    without: dict[tuple[UUID, date], set[UUID]] = {}
+    there = select(signed_in, _role_until().label("role_until")).where(signed_in.c.out_at.is_(None))
+    for row in connection.execute(there):
+        if row.role_until is None or now < row.role_until:
+            roles.setdefault((row.unit, row.night), set()).add(row.role)
+        else:
+            without.setdefault((row.unit, row.night), set()).add(row.staff)
     return [
         UncoveredRow(
             row.organisation,
@@ -206,6 +226,7 @@ def nights_to_staff(connection: Connection, until: datetime) -> list[UncoveredRo
             row.first_slot_at,
             row.kind == "remote",  # comes before "visit": the least, if there is one
             frozenset(roles.get((row.unit, row.night), ())),
+            frozenset(without.get((row.unit, row.night), ())),
         )
         for row in connection.execute(grouped.order_by(slots.c.unit, slots.c.night))
     ]
@@ -222,9 +243,9 @@ def owned_by(connection: Connection, unit: UUID, staff: UUID, now: datetime) -> 
     taken = select(incidents.c.id).where(
         incidents.c.unit == unit, incidents.c.taken_by == staff, incidents.c.closed_at.is_(None)
     )
-    coming = select(visits.c.id).where(
-        visits.c.unit == unit, visits.c.responder == staff, visits.c.stage == "acknowledged"
-    )
+    first = (visits.c.responder == staff) & (visits.c.stage == "acknowledged")
+    second = (visits.c.second_responder == staff) & visits.c.second_act_at.is_not(None)
+    coming = select(visits.c.id).where(visits.c.unit == unit, first | second)
     return OwnedRows(
         leases=[(row.recipient, row.night, row.id) for row in connection.execute(held.order_by(slots.c.id))],
         alarms=[(row.kind, row.cause) for row in connection.execute(owned.order_by(alarms.c.id))],

@@ -12,6 +12,7 @@ from python_calamine import CalamineError, CalamineWorkbook, SheetVisibleEnum
 
 from events.runtime.settings import BadConfigurationError
 from services.registering.paper.columns import Table
+from services.registering.paper.extent import TooFarError, require_within
 from services.registering.paper.problems import Problems
 from services.registering.paper.tables import EXPLANATIONS, TABLES, table_called
 from services.registering.paper.values import Cell, folded
@@ -71,12 +72,8 @@ def _csv(path: Path, problems: Problems) -> list[Sheet]:
         _unknown(path.name, problems)
         return []
     text, encoding = _decoded(path)
-    lines = io.StringIO(text, newline="")
     separator = _separator(text, table)
-    try:
-        rows = list(enumerate(csv.reader(lines, delimiter=separator), start=1))
-    except csv.Error as error:
-        raise UnreadableListError(f"is not CSV: {error}") from None
+    rows = list(enumerate(_rows(io.StringIO(text, newline=""), separator), start=1))
     if rows and rows[0][1] and rows[0][1][0].casefold().startswith("sep="):
         rows = rows[1:]
     filled = tuple((number, tuple(cells)) for number, cells in rows if any(cell.strip() for cell in cells))
@@ -108,10 +105,14 @@ def _workbook(path: Path, problems: Problems) -> list[Sheet]:
 
 
 def _require_no_bomb(path: Path) -> None:
-    """A workbook is a zip file, and a small one may unpack to more than there is memory."""
+    """A workbook is a zip file: a small one may unpack to more than there is memory, or reach farther than a list."""
     with contextlib.suppress(zipfile.BadZipFile, OSError), zipfile.ZipFile(path) as packed:
         if sum(part.file_size for part in packed.infolist()) > LARGEST_UNPACKED_BYTES:
             raise UnreadableListError("unpacks to more than a list can be; is it a list?")
+        try:
+            require_within(packed, MOST_ROWS)
+        except TooFarError as error:
+            raise UnreadableListError(f"{error}; is it a list?") from None
 
 
 def _decoded(path: Path) -> tuple[str, str]:
@@ -132,10 +133,18 @@ def _separator(text: str, table: Table) -> str:
     head = [line for line in text.splitlines()[:3] if line.strip()]
 
     def known(separator: str) -> int:
-        parts = [part for line in csv.reader(head, delimiter=separator) for part in line]
+        parts = [part for line in _rows(head, separator) for part in line]
         return sum(table.column_called(part) is not None for part in parts)
 
     return max(SEPARATORS, key=known)
+
+
+def _rows(lines: Iterable[str], separator: str) -> Iterator[list[str]]:
+    table = csv.reader(lines, delimiter=separator)
+    try:
+        yield from table
+    except csv.Error as error:
+        raise UnreadableListError(f"is not CSV: line {table.line_num}: {error}") from None
 
 
 def _bytes(path: Path) -> bytes:

@@ -67,13 +67,26 @@ async def escalate_what_was_left_out(
     return False
 
 
-async def call_off_visits(tx: Transaction, recipient: UUID, because: CancelReason, context: Context) -> None:
-    """Nobody is on the way any more, sent or planned. Whoever is in the home already finishes the visit."""
+async def call_off_visits(
+    tx: Transaction, recipient: UUID, because: CancelReason, context: Context, gone_since: datetime | None = None
+) -> None:
+    """Nobody is on the way any more, sent or planned. Whoever is in the home already finishes the visit.
+
+    With `gone_since` what somebody saw or heard of the recipient after that is believed more than that they are gone.
+    """
     for id_ in await tx.store.query(queries.open_visits_of, recipient):
         visit = await tx.load(VISIT, visits.stream_of(id_))
-        if not visit.state.over:
+        if not visit.state.over and not (gone_since and await _perceived(tx, visit.name, gone_since)):
             command = visits.CallOff(because.value, because)
             await record_visit(tx, visit, visits.decide(visit.state, command), context)
+
+
+async def _perceived(tx: Transaction, visit: str, since: datetime) -> bool:
+    """Whether somebody has been seen or heard since then, as far as the visit tells."""
+    return any(
+        recorded.context.time > since and visits.tells_of_somebody(recorded.event)
+        for recorded in await tx.store.read(visit)
+    )
 
 
 async def move_nights(tx: Transaction, recipient: UUID, to: homes.Home, context: Context) -> None:

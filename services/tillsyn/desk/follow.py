@@ -19,11 +19,11 @@ from events.types.night import (
     SlotReinstated,
     SlotReopened,
 )
-from events.types.visit import VisitArrived, VisitCompleted, VisitKind
+from events.types.visit import VisitArrived, VisitCompleted, VisitKind, VisitMadeWith
 from services.tillsyn import night as nights
 from services.tillsyn import visit as visits
 from services.tillsyn.desk import asking
-from services.tillsyn.kinds import NIGHT
+from services.tillsyn.kinds import NIGHT, VISIT
 from services.tillsyn.ledger import Stream, Transaction
 
 PLANNED_SLOT = "planned-visit"
@@ -81,6 +81,11 @@ async def record_visit(tx: Transaction, visit: Stream[visits.Visit], events: Seq
                 await record_night(tx, night, nights.decide(night.state, done), context)
                 for met in (state.recipient, *event.also_seen):
                     await _cover(tx, met, event, context)
+                    await _make_with(tx, met, event, context)
+            case VisitMadeWith():
+                night = await tx.load(NIGHT, nights.stream_of(state.recipient, state.night))
+                done = nights.RecordVisitDone(event.visit, event.responder, context.time)
+                await record_night(tx, night, nights.decide(night.state, done), context)
             case _:
                 pass
 
@@ -93,6 +98,17 @@ async def _cover(tx: Transaction, recipient: UUID, made: VisitCompleted, context
         night = await tx.load(NIGHT, nights.stream_of(recipient, date_))
         covered = nights.RecordCovered(made.visit, made.responder, context.time)
         await record_night(tx, night, nights.decide(night.state, covered), context)
+
+
+async def _make_with(tx: Transaction, recipient: UUID, made: VisitCompleted, context: Context) -> None:
+    """Who was met needs nobody else who was sent, held in an incident or not: one visit ends every escalation."""
+    if made.found in visits.MET_NOBODY:
+        return
+    for id_ in await tx.store.query(queries.open_visits_of, recipient):
+        other = await tx.load(VISIT, visits.stream_of(id_))
+        if not other.state.over:
+            command = visits.MakeWith(made.visit, made.responder)
+            await record_visit(tx, other, visits.decide(other.state, command), context)
 
 
 async def _ask_for(

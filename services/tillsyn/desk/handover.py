@@ -1,7 +1,10 @@
 """The end of somebody's shift: what they own goes to a named colleague, or belongs to nobody and is loud at once.
 
 What is owned: slots under a live lease (given back, for whoever is quickest), alarms, incidents, and visits that they
-are on their way to as themselves. With somebody in a home already they stay: that visit has a limit of its own.
+are on their way to, as the first or the second. They are in no car any more; what an empty car was asked for or drove
+to is the next one's. With somebody in a home already they stay: that visit has a limit of its own.
+
+Nobody hands over who is signed in to another night of the unit: at noon one night ends and they are in the next.
 """
 
 from datetime import datetime
@@ -12,21 +15,24 @@ from events.store import queries
 from events.types.alarm import AlarmKind
 from events.types.shift import SignedOut
 from events.types.unit import NightRules
-from events.types.visit import DeclineReason
+from events.types.visit import DeclineReason, VisitKind
 from services.tillsyn import alarm as alarms
 from services.tillsyn import incident as incidents
 from services.tillsyn import night as nights
+from services.tillsyn import patrol as patrols
 from services.tillsyn import shift as shifts
 from services.tillsyn import unit as units
 from services.tillsyn import visit as visits
 from services.tillsyn.desk.asking import line_of
 from services.tillsyn.desk.follow import record_night, record_visit
-from services.tillsyn.kinds import ALARM, INCIDENTS, NIGHT, SHIFT, UNIT, VISIT
+from services.tillsyn.kinds import ALARM, INCIDENTS, NIGHT, PATROL, SHIFT, UNIT, VISIT
 from services.tillsyn.ledger import Transaction
 
 
 async def hand_over(tx: Transaction, gone: SignedOut, context: Context) -> None:
     """What somebody owns who signs out."""
+    if await _is_in_another_night(tx, gone):
+        return
     owned = await tx.store.query(queries.owned_by, gone.unit, gone.staff, context.time)
     rules = (await tx.load(UNIT, units.stream_of(gone.unit))).state.rules
     for recipient, night, slot in owned.leases:
@@ -40,6 +46,7 @@ async def hand_over(tx: Transaction, gone: SignedOut, context: Context) -> None:
         tx.record(stream, incidents.decide(stream.state, leave), context)
     for visit in owned.visits:
         await _pass_on(tx, visit, gone.staff, context)
+    await _leave_the_car(tx, gone, context)
 
 
 async def hand_over_late(tx: Transaction, gone: SignedOut, context: Context) -> None:
@@ -51,6 +58,18 @@ async def hand_over_late(tx: Transaction, gone: SignedOut, context: Context) -> 
     if gone.staff in shift.gone:
         there = gone.to if gone.to in shift.signed_in else None
         await hand_over(tx, gone.model_copy(update={"to": there}), context)
+
+
+async def _is_in_another_night(tx: Transaction, gone: SignedOut) -> bool:
+    """Whether they are at work all the same. Who goes from several nights at once goes with the last of them."""
+    _, nights_in = await tx.store.query(queries.nights_signed_in, gone.unit, gone.staff)
+    for night in nights_in:
+        if night == gone.night:
+            continue
+        other = await tx.load(SHIFT, shifts.stream_of(gone.unit, night), rely=True)
+        if gone.staff in other.state.signed_in or night > gone.night:
+            return True
+    return False
 
 
 async def _give_back(tx: Transaction, night: str, slot: UUID, staff: UUID, context: Context) -> None:
@@ -67,12 +86,38 @@ def _leave_alarm(gone: SignedOut, rules: NightRules, at: datetime) -> alarms.Com
     return alarms.Disown(gone.staff, at, rules)
 
 
-async def _pass_on(tx: Transaction, visit: UUID, staff: UUID, context: Context) -> None:
-    """The next in the chain is asked at once, as when somebody declines."""
+async def _leave_the_car(tx: Transaction, gone: SignedOut, context: Context) -> None:
+    """They are in no crew any more. The last one out leaves nothing to a car that nobody is in."""
+    for row in await tx.store.query(queries.patrols_of_unit, gone.unit, context.time):
+        if gone.staff not in row.crew:
+            continue
+        car = await tx.load(PATROL, patrols.stream_of(row.id))
+        stay = tuple(one for one in car.state.crew if one != gone.staff)
+        tx.record(car, patrols.decide(car.state, patrols.Crew(stay)), context)
+        if not stay:
+            for visit in await tx.store.query(queries.visits_of_patrol, gone.unit, row.id):
+                await _pass_on(tx, visit.id, row.id, context, asked_too=True)
+
+
+async def _pass_on(tx: Transaction, visit: UUID, responder: UUID, context: Context, *, asked_too: bool = False) -> None:
+    """The next in the line is asked at once, as when somebody declines."""
     stream = await tx.load(VISIT, visits.stream_of(visit))
     state = stream.state
-    if state.stage is not visits.Stage.ACKNOWLEDGED or state.responder != staff:
+    if not (_is_coming(state, responder) or (asked_too and _is_asked_now(state, responder, context.time))):
         return
     line = await line_of(tx, state, context)
-    decline = visits.Decline(staff, DeclineReason.SHIFT_OVER, context.time, order=line.order)
+    order = tuple(one for one in line.order if one != responder) or line.order
+    decline = visits.Decline(responder, DeclineReason.SHIFT_OVER, context.time, order=order)
     await record_visit(tx, stream, visits.decide(state, decline), context)
+
+
+def _is_coming(visit: visits.Visit, responder: UUID) -> bool:
+    if visit.second is not None and visit.second.responder == responder:
+        return visit.second.act_at is not None
+    return visit.stage is visits.Stage.ACKNOWLEDGED and visit.responder == responder
+
+
+def _is_asked_now(visit: visits.Visit, responder: UUID, at: datetime) -> bool:
+    """A visit that is planned for later waits for the next crew of the car."""
+    ahead = visit.kind is VisitKind.PLANNED and visit.not_before is not None and visit.not_before > at
+    return visit.stage is visits.Stage.ASSIGNED and visit.responder == responder and not ahead

@@ -4,12 +4,12 @@
 manager stands in the chain by their own id.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from events.envelope import Context
+from events.envelope import Actor, ActorKind, Context, Owner
 from events.personal import Personal, Purpose
 from events.store import queries
 from events.types.visit import DeclineReason, Found, Help, PhoneOutcome
@@ -18,11 +18,12 @@ from services.tillsyn import patrol as patrols
 from services.tillsyn import visit as visits
 from services.tillsyn.desk.asking import line_of
 from services.tillsyn.desk.follow import owner_of, record_visit
-from services.tillsyn.desk.who import NotInThisRoleError, staff_context
+from services.tillsyn.desk.who import NotInThisRoleError, NotOfThisUnitError, RoleExpiredError, staff_context
 from services.tillsyn.home import carers
 from services.tillsyn.home.errors import NoSuchHomeError
 from services.tillsyn.kinds import HOME, PATROL, VISIT
 from services.tillsyn.ledger import Ledger, Transaction
+from services.tillsyn.refused import RefusedError
 from services.tillsyn.visit.errors import NoSuchVisitError
 
 ROLE = "patrol"
@@ -31,6 +32,7 @@ GOING = (ROLE, MANAGER)
 """Who may go, and say what came of it."""
 CALLING = (ROLE, MANAGER, "night-staff", "nurse")
 """Who may telephone a home, and say what was answered."""
+NOBODY_SPOKE: Mapping[UUID, UUID] = {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,8 +137,8 @@ class Patrol:
         """A carer is in the home, sent there or not: nobody looks meanwhile."""
 
         async def use_case(tx: Transaction) -> None:
-            context = await self._at_home(tx, home, by, GOING)
             stream = await tx.load(HOME, homes.stream_of(home))
+            context = await self._at_home(tx, home, by, GOING)
             tx.record(stream, carers.enter(stream.state, by), context)
 
         await self._ledger.transact(use_case)
@@ -145,17 +147,19 @@ class Patrol:
         """The carer has left; a colleague may say it for them, by name: then `carer` is who has left."""
 
         async def use_case(tx: Transaction) -> None:
-            context = await self._at_home(tx, home, by, CALLING)
             stream = await tx.load(HOME, homes.stream_of(home))
+            context = await self._at_home(tx, home, by, CALLING, stream.state.carers)
             tx.record(stream, carers.leave(stream.state, carer or by), context)
 
         await self._ledger.transact(use_case)
 
-    async def _at_home(self, tx: Transaction, home: UUID, by: UUID, roles: tuple[str, ...]) -> Context:
+    async def _at_home(
+        self, tx: Transaction, home: UUID, by: UUID, roles: tuple[str, ...], there: Collection[UUID] = ()
+    ) -> Context:
         row = await tx.store.query(queries.home, home)
         if row is None:
             raise NoSuchHomeError(f"no home {home} is registered; register the home first")
-        return await _acting(tx, by, roles, row)
+        return await _acting(tx, by, roles, row, there)
 
     async def _ask(
         self,
@@ -168,8 +172,8 @@ class Patrol:
             row = await tx.store.query(queries.visit, visit_id)
             if row is None:
                 raise NoSuchVisitError(f"nobody has asked for visit {visit_id}; list the visits to see those there are")
-            context = await _acting(tx, by, roles, row)
             visit = await tx.load(VISIT, visits.stream_of(visit_id))
+            context = await _acting(tx, by, roles, row, visit.state.crews, visit.state.spoke_for)
             responder, people = await _responder(tx, visit.state, by, context)
             line = await line_of(tx, visit.state, context)
             lives_here = frozenset(await tx.store.query(queries.recipients_of_home, visit.state.home or row.home))
@@ -180,23 +184,46 @@ class Patrol:
 
 
 async def _acting(
-    tx: Transaction, by: UUID, roles: tuple[str, ...], row: queries.VisitRow | queries.HomeRow
+    tx: Transaction,
+    by: UUID,
+    roles: tuple[str, ...],
+    row: queries.VisitRow | queries.HomeRow,
+    going: Collection[UUID] = (),
+    spoke_for: Mapping[UUID, UUID] = NOBODY_SPOKE,
 ) -> Context:
-    """The circumstances of what `by` asks, in the first of these roles that they have."""
-    for role in roles[:-1]:
+    """The circumstances of what `by` asks, in the first of these roles that they have.
+
+    Who is among `going` (cars and people on the way or there) when their role ends may finish what they have begun: a
+    carer who stands in a home is not locked out of it.
+    """
+    owner = owner_of(row)
+    refused: list[tuple[str, RefusedError]] = []
+    for role in roles:
         try:
-            return await staff_context(tx, by, role, owner_of(row))
-        except NotInThisRoleError:
-            continue
-    return await staff_context(tx, by, roles[-1], owner_of(row))
+            return await staff_context(tx, by, role, owner)
+        except (NotInThisRoleError, NotOfThisUnitError, RoleExpiredError) as refusal:
+            refused.append((role, refusal))
+    ended = [(role, refusal) for role, refusal in refused if isinstance(refusal, RoleExpiredError)]
+    acts_as, why_not = (ended or refused[-1:])[0]
+    if ended and (by in going or spoke_for.get(by) in going or await _car_of(tx, by, owner) in going):
+        return Context(Actor(ActorKind.STAFF, str(by), acts_as), owner, tx.ledger.clock.now(), tx.ledger.ids.thing())
+    raise why_not
+
+
+async def _car_of(tx: Transaction, by: UUID, owner: Owner) -> UUID | None:
+    """The car that somebody is in the crew of."""
+    cars = await tx.store.query(queries.patrols_of_unit, owner.unit, tx.ledger.clock.now())
+    return next((row.id for row in cars if by in row.crew), None)
 
 
 async def _responder(tx: Transaction, visit: visits.Visit, by: UUID, context: Context) -> tuple[UUID, int]:
-    """Who `by` acts for, and with how many: themselves where they were asked by name, else the car that they are in."""
+    """Who `by` acts for, and with how many: themselves where they were asked by name, else the car that they are in, or
+    were in when they spoke for it."""
     if by == visit.responder or (visit.second is not None and visit.second.responder == by):
         return by, 1
-    for row in await tx.store.query(queries.patrols_of_unit, context.owner.unit, context.time):
-        if by in row.crew:
-            crew = (await tx.load(PATROL, patrols.stream_of(row.id), rely=True)).state.crew
-            return row.id, max(len(crew), 1)
-    return by, 1
+    car = await _car_of(tx, by, context.owner)
+    if car is not None:
+        crew = (await tx.load(PATROL, patrols.stream_of(car), rely=True)).state.crew
+        return car, max(len(crew), 1)
+    spoke_for = visit.spoke_for.get(by, by)
+    return spoke_for, visit.crews.get(spoke_for, 1)

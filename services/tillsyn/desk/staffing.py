@@ -193,6 +193,7 @@ class Staffing:
 
     async def sign_out(self, unit: UUID, by: UUID, to: UUID | None = None) -> None:
         """`by` goes. What they own in the unit goes to `to`, who is signed in in the same role, or is loud at once.
+        Who is still signed in to a night before goes from that, too.
 
         It takes no role: an agency's nurse whose role ended an hour ago must be able to hand over.
         """
@@ -207,6 +208,10 @@ class Staffing:
                 await staff_context(tx, to, role, owner)  # a colleague whose role has ended can be handed nothing
             context = Context(Actor(ActorKind.STAFF, str(by), role), owner, now, tx.ledger.ids.thing())
             tx.record(stream, events, context)
+            _, nights_in = await tx.store.query(queries.nights_signed_in, unit, by)
+            for earlier in nights_in[:-1]:
+                before = await tx.load(SHIFT, shifts.stream_of(unit, earlier))
+                tx.record(before, shifts.decide(before.state, shifts.SignOut(by)), context)
             night = stream.state.night
             return (SignedOut(unit=unit, night=night, staff=by, to=to), context) if night is not None else None
 

@@ -66,7 +66,7 @@ async def _follow(
                     await send_again(tx, recipient, lambda event: isinstance(event, RecipientDied), context)
             case AbsenceReported(absence=absence, starts_at=start, ends_at=end) if end is None or context.time < end:
                 if start <= context.time:
-                    await call_off_visits(tx, recipient, CancelReason.ABSENT, context)
+                    await call_off_visits(tx, recipient, CancelReason.ABSENT, context, start)
                 elif absence in before.absences:  # said again: it has not begun yet
                     await send_again_where_nobody_was_gone(tx, recipient, context)
             case AbsenceReported(absence=absence, ends_at=end) if end is not None and absence in before.absences:

@@ -11,6 +11,7 @@ from services.tillsyn.incident.commands import (
     Phone,
     RunOut,
     Send,
+    Settle,
     Sweep,
     Take,
 )
@@ -32,6 +33,7 @@ __all__ = [
     "Phone",
     "RunOut",
     "Send",
+    "Settle",
     "Standing",
     "Sweep",
     "Take",

@@ -51,6 +51,13 @@ class ComeBack:
 
 
 @dataclass(frozen=True, slots=True)
+class Settle:
+    """No visit is held in the home, and no open check of it is due by the time at which it must be decided about."""
+
+    home: UUID
+
+
+@dataclass(frozen=True, slots=True)
 class Take:
     """I have it."""
 
@@ -119,4 +126,4 @@ class Sweep:
     at: datetime
 
 
-Command = Lose | RunOut | ComeBack | Take | Leave | Phone | Send | Defer | Close | Sweep
+Command = Lose | RunOut | ComeBack | Settle | Take | Leave | Phone | Send | Defer | Close | Sweep

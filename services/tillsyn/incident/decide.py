@@ -33,6 +33,8 @@ def decide(incidents: Incidents, command: asked.Command) -> Sequence[Event]:
             return _run_out(incidents, home, decide_by)
         case asked.ComeBack(home, held):
             return _come_back(incidents, home, held)
+        case asked.Settle(home):
+            return _settle(incidents, home)
         case asked.Take(incident, by):
             taken = _open(incidents, incident).taken_by == by
             return [] if taken else [happened.IncidentTaken(incident=incident, by=by)]
@@ -140,6 +142,11 @@ def _come_back(incidents: Incidents, home: UUID, held: bool) -> Sequence[Event]:
     if incident is None:
         return []
     return [happened.HomeBack(incident=incident.incident, home=home, waits=held)]
+
+
+def _settle(incidents: Incidents, home: UUID) -> Sequence[Event]:
+    waiting = [one for one in incidents.open.values() if home in one.homes and one.homes[home].waits]
+    return [happened.HomeSettled(incident=one.incident, home=home, back=one.homes[home].back) for one in waiting]
 
 
 def _leave(incidents: Incidents, incident: UUID, by: UUID, to: UUID | None) -> Sequence[Event]:

@@ -106,6 +106,7 @@ def evolve(incidents: Incidents, event: Event) -> Incidents:
             | happened.IncidentLimitPassed(incident=id_)
             | happened.HomeJoined(incident=id_)
             | happened.HomeBack(incident=id_)
+            | happened.HomeSettled(incident=id_)
             | happened.HomePhoned(incident=id_)
             | happened.HomeSent(incident=id_)
             | happened.HomeDeferred(incident=id_)
@@ -132,6 +133,9 @@ def _after(incident: Incident, event: Event) -> Incident:
         case happened.HomeBack(home=home, waits=waits):
             lost = replace(incident.homes[home], back=True)
             return _with(incident, lost if waits else replace(lost, standing=Standing.BACK, until=None))
+        case happened.HomeSettled(home=home, back=back):
+            standing = Standing.BACK if back else Standing.WAITING
+            return _with(incident, replace(incident.homes[home], standing=standing, until=None))
         case happened.HomePhoned(home=home, decide_by=until):
             standing = Standing.PHONED if until is None else Standing.WAITING
             return _with(incident, replace(incident.homes[home], standing=standing, until=until))

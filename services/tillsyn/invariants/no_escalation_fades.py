@@ -29,9 +29,9 @@ def check(world: World) -> Iterable[Breach]:
                 what = f"slot {slot.id} needs visit {slot.visit}, called off though there was somebody to go to"
                 yield Breach(NAME, story.stream, what)
     for visit in world.visits.values():
-        what = _fades(world, visit.state)
-        if what is not None:
-            yield Breach(NAME, visit.stream, f"visit {visit.state.visit} is {visit.state.stage} and {what}")
+        why = _fades(world, visit.state)
+        if why is not None:
+            yield Breach(NAME, visit.stream, f"visit {visit.state.visit} is {visit.state.stage} and {why}")
 
 
 def _fades(world: World, visit: visits.Visit) -> str | None:

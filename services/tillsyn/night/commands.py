@@ -1,7 +1,7 @@
 """What can be asked of a night. `at` is when it is asked (aware, UTC); `by` is the member of staff who asks."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from uuid import UUID
 
@@ -205,6 +205,8 @@ class Cancelled:
 
     reason: CancelReason
     because_of: UUID
+    since: datetime | None = field(default=None, compare=False)
+    """Of an absence: from when on nobody is there."""
 
 
 Restriction = Cancelled | VisitInstead

@@ -38,6 +38,10 @@ def apply(night: Night, restrictions: Mapping[UUID, asked.Restriction], at: date
 
 def _restrict(night: Night, slot: Slot, restrictions: Mapping[UUID, asked.Restriction]) -> Sequence[Event]:
     match restrictions.get(slot.id):
+        case asked.Cancelled(since=datetime() as since) if slot.open and _perceived(slot, since):
+            # what somebody saw is believed more than what is told late
+            visit = slot.visit or night.fallen_together(slot)[0].own_visit
+            return [SlotEscalated(slot=slot.id, reason=_why(slot), visit=visit)]
         case asked.Cancelled(reason, because_of) if slot.open:
             return [SlotCancelled(slot=slot.id, reason=reason, because_of=because_of)]
         case VisitInstead() as reason if slot.open and slot.kind is SlotKind.REMOTE:
@@ -47,6 +51,13 @@ def _restrict(night: Night, slot: Slot, restrictions: Mapping[UUID, asked.Restri
             return [SlotBecameVisit(slot=slot.id, reason=reason, visit=visit, escalates_at=slot.deadline)]
         case _:
             return []
+
+
+def _perceived(slot: Slot, since: datetime) -> bool:
+    """Whether somebody is worried about whom they saw, or heard of, when they are said to have been away already."""
+    if slot.uncertain_by is not None:
+        return any(look.served_at is not None and look.served_at > since for look in slot.looks.values())
+    return slot.caller is not None and slot.plan.opens_at > since
 
 
 def stood_for(night: Night, visit: UUID) -> list[Slot]:

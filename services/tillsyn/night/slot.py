@@ -97,6 +97,11 @@ class Slot:
         return self.status is Status.OPEN
 
     @property
+    def for_the_camera(self) -> bool:
+        """Whether somebody is to look still."""
+        return self.open and self.kind is SlotKind.REMOTE
+
+    @property
     def trouble(self) -> EscalationReason | None:
         """What stands against the camera: a look that failed since, else what the gateway's latest attempt told.
 

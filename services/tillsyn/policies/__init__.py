@@ -10,6 +10,7 @@ from services.tillsyn.policies.incidents import incidents_policy
 from services.tillsyn.policies.notices import notices_follow
 from services.tillsyn.policies.paper import paper_follows
 from services.tillsyn.policies.presence import carer_in_the_home
+from services.tillsyn.policies.settling import homes_settle
 from services.tillsyn.policies.signing_in import signing_in
 from services.tillsyn.policies.signing_out import signing_out
 
@@ -18,6 +19,7 @@ POLICIES: tuple[Policy, ...] = (
     carer_in_the_home,
     death_is_recorded,
     incidents_policy,
+    homes_settle,
     alarms_follow,
     devices_follow,
     notices_follow,

@@ -9,6 +9,7 @@ from events.types.night import EscalationReason, SlotEscalated
 from events.types.shift import SignedIn, Unstaffed
 from events.types.staff import BreakGlassOpened, BreakGlassReviewed
 from services.tillsyn import night as nights
+from services.tillsyn import shift as shifts
 from services.tillsyn import visit as visits
 from services.tillsyn.kinds import NIGHT, VISIT
 from services.tillsyn.ledger import Transaction
@@ -36,7 +37,7 @@ async def alarms_follow(tx: Transaction, stream_name: str, event: Event, context
             await _clear_of_visit(tx, stream_name, "somebody is on the way", context)
         case visited.VisitJoined() if (await tx.load(VISIT, stream_name)).state.taken:
             await _clear_of_visit(tx, stream_name, "somebody goes along", context)
-        case visited.VisitCompleted() | visited.VisitClosed() | visited.VisitCalledOff():
+        case visited.VisitCompleted() | visited.VisitMadeWith() | visited.VisitClosed() | visited.VisitCalledOff():
             await _clear_of_visit(tx, stream_name, "the visit is over", context)
         case visited.VisitHeld(incident=incident):
             await _clear_of_visit(tx, stream_name, f"incident:{incident}", context)
@@ -48,9 +49,11 @@ async def _of_people(tx: Transaction, event: Event, context: Context) -> None:
     match event:
         case Unstaffed(unit=unit, night=night):
             await raise_alarm(tx, context, AlarmKind.NOBODY_SIGNED_IN, f"shift:{unit}:{night}", MANAGER)
-        case SignedIn(unit=unit, night=night, role=role) if role == NIGHT_STAFF:
-            gone = AlarmKind.NOBODY_SIGNED_IN, f"shift:{unit}:{night}"
-            await clear_alarms(tx, context, "somebody signed in", gone)
+        case SignedIn(unit=unit, night=night, role=role):
+            to_come = await tx.store.query(queries.night_to_staff, unit, night, context.time)
+            if to_come is None or role in shifts.covering(by_camera=to_come.by_camera):
+                gone = AlarmKind.NOBODY_SIGNED_IN, f"shift:{unit}:{night}"
+                await clear_alarms(tx, context, "somebody signed in", gone)
         case BreakGlassOpened(access=access):
             await raise_alarm(tx, context, AlarmKind.BREAK_GLASS, f"access:{access}", MANAGER)
         case BreakGlassReviewed(access=access):
@@ -83,6 +86,21 @@ async def _asked_again(tx: Transaction, event: visited.VisitRequested, context: 
 
 
 async def _clear_of_visit(tx: Transaction, stream_name: str, because: str, context: Context) -> None:
+    """Of every slot that the visit is made for: several that ran out together have one visit and an alarm each."""
     visit = (await tx.load(VISIT, stream_name)).state
-    of_slot = [(kind, f"slot:{visit.slot}") for kind in OF_A_SLOT.values()]
-    await clear_alarms(tx, context, because, (AlarmKind.VISIT_NOT_ACKNOWLEDGED, f"visit:{visit.visit}"), *of_slot)
+    if visit.visit is None or visit.recipient is None or visit.night is None:
+        return
+    ran_out = await tx.store.query(queries.slots_of_visit, visit.recipient, visit.night, visit.visit)
+    made_for = {visit.slot, *ran_out}
+    gone = [(kind, f"slot:{slot}") for slot in sorted(made_for, key=str) for kind in OF_A_SLOT.values()]
+    if not await _second_unanswered(tx, visit):
+        gone.insert(0, (AlarmKind.VISIT_NOT_ACKNOWLEDGED, f"visit:{visit.visit}"))
+    await clear_alarms(tx, context, because, *gone)
+
+
+async def _second_unanswered(tx: Transaction, visit: visits.Visit) -> bool:
+    """Whether somebody who was asked to go along before this has still not answered: two are needed, one goes."""
+    if visit.over or visit.second is None or visit.second.joined:
+        return False
+    before = await tx.store.query(queries.visit, visit.visit) if visit.visit is not None else None
+    return before is not None and before.second_responder is not None

@@ -13,6 +13,7 @@ from events.types.visit import (
     VisitCompleted,
     VisitDeclined,
     VisitFoundNobody,
+    VisitMadeWith,
 )
 from services.tillsyn import home as homes
 from services.tillsyn import visit as visits
@@ -30,7 +31,12 @@ async def carer_in_the_home(tx: Transaction, stream: str, event: Event, context:
                 where = await tx.load(HOME, homes.stream_of(home))
                 if where.state.home is not None:
                     tx.record(where, carers.enter(where.state, by, visit), context)
-        case VisitCompleted(visit=visit) | VisitClosed(visit=visit) | VisitCalledOff(visit=visit):
+        case (
+            VisitCompleted(visit=visit)
+            | VisitMadeWith(visit=visit)
+            | VisitClosed(visit=visit)
+            | VisitCalledOff(visit=visit)
+        ):
             await _leave(tx, visit, None, context)
         case VisitDeclined(visit=visit, responder=by) | VisitFoundNobody(visit=visit, responder=by):
             await _leave(tx, visit, by, context)

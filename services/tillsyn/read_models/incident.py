@@ -24,6 +24,8 @@ def incident_rows(recorded: Recorded) -> Iterable[RowWrite]:
         case happened.HomeBack(incident=id_, home=home, waits=waits):
             settled = {} if waits else {"state": "back", "until": None}
             return [Set("incident_homes", (id_, home), {"back_at": at, **settled})]
+        case happened.HomeSettled(incident=id_, home=home, back=back):
+            return [Set("incident_homes", (id_, home), {"state": "back" if back else "waiting", "until": None})]
         case happened.IncidentTaken(incident=id_, by=by):
             return [Set("incidents", id_, {"taken_by": by})]
         case happened.IncidentDisowned(incident=id_):

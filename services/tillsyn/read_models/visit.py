@@ -89,6 +89,8 @@ def _trouble(recorded: Recorded) -> dict[str, Any]:
             return ended | made | {"stage": "completed"}
         case happened.VisitMoved(home=home):
             return {"home": home}
+        case happened.VisitMadeWith():
+            return ended | {"stage": "completed"}
         case happened.VisitClosed() | happened.VisitCalledOff():
             return ended | {"stage": "closed"}
         case _:

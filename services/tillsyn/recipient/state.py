@@ -164,7 +164,7 @@ class Recipient:
             return Cancelled(CancelReason.DECISION_ENDED, decision.decision)
         for id_, absence in self.absences.items():
             if absence.starts_at <= due_at < absence.ends_at:
-                return Cancelled(CancelReason.ABSENT, id_)
+                return Cancelled(CancelReason.ABSENT, id_, absence.starts_at)
         return self.camera_shut(due_at)
 
 

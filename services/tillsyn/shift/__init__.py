@@ -1,6 +1,7 @@
 """A unit's night at work: who is to come, who is there, who hands over to whom; and that somebody must be there."""
 
 from services.tillsyn.shift.commands import CheckStaffed, Command, EnterShift, RemoveShift, SignIn, SignOut
+from services.tillsyn.shift.covering import covering
 from services.tillsyn.shift.decide import decide
 from services.tillsyn.shift.state import EMPTY, Line, Shift, evolve, shift_id, stream_of
 
@@ -14,6 +15,7 @@ __all__ = [
     "Shift",
     "SignIn",
     "SignOut",
+    "covering",
     "decide",
     "evolve",
     "shift_id",

@@ -47,12 +47,16 @@ class SignOut:
 
 @dataclass(frozen=True, slots=True)
 class CheckStaffed:
-    """Hold the night against who is signed in: its next open slot is due then, and one of these roles must be there."""
+    """Hold the night against who is signed in: its next open slot is due then, and one of these roles must be there.
+
+    `without_role` are those whose role has ended since they signed in: they can claim nothing any more.
+    """
 
     unit: UUID
     night: date
     first_slot_at: datetime
     roles: frozenset[str]
+    without_role: frozenset[UUID] = frozenset()
 
 
 Command = EnterShift | RemoveShift | SignIn | SignOut | CheckStaffed

@@ -36,8 +36,9 @@ def decide(shift: Shift, command: asked.Command) -> Sequence[Event]:
             return [] if same else [SignedIn(unit=unit, night=night, staff=staff, role=role)]
         case asked.SignOut(staff, to):
             return _sign_out(shift, staff, to)
-        case asked.CheckStaffed(unit, night, first, roles):
-            there = shift.unstaffed or roles & set(shift.signed_in.values())
+        case asked.CheckStaffed(unit, night, first, roles, without_role):
+            able = {role for staff, role in shift.signed_in.items() if staff not in without_role}
+            there = shift.unstaffed or roles & able
             return [] if there else [Unstaffed(unit=unit, night=night, first_slot_at=first)]
 
 

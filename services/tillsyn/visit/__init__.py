@@ -12,6 +12,7 @@ from services.tillsyn.visit.commands import (
     FindNobody,
     Hold,
     Join,
+    MakeWith,
     Move,
     NeedTwo,
     Phone,
@@ -21,7 +22,7 @@ from services.tillsyn.visit.commands import (
     TellDriven,
 )
 from services.tillsyn.visit.decide import decide
-from services.tillsyn.visit.ending import MET_NOBODY
+from services.tillsyn.visit.ending import MET_NOBODY, tells_of_somebody
 from services.tillsyn.visit.state import EMPTY, Stage, Visit, evolve, stream_of
 
 __all__ = [
@@ -38,6 +39,7 @@ __all__ = [
     "FindNobody",
     "Hold",
     "Join",
+    "MakeWith",
     "Move",
     "NeedTwo",
     "Phone",
@@ -50,4 +52,5 @@ __all__ = [
     "decide",
     "evolve",
     "stream_of",
+    "tells_of_somebody",
 ]

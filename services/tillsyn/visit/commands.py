@@ -123,6 +123,14 @@ class Complete:
 
 
 @dataclass(frozen=True, slots=True)
+class MakeWith:
+    """`by` met the recipient on another visit."""
+
+    visit: UUID
+    by: UUID
+
+
+@dataclass(frozen=True, slots=True)
 class FindNobody:
     """A responder was there and met nobody, because nobody opens or nobody is in."""
 
@@ -206,6 +214,7 @@ Command = (
     | Phone
     | CallHelp
     | Complete
+    | MakeWith
     | FindNobody
     | TellDriven
     | Close

@@ -17,6 +17,7 @@ from services.tillsyn.visit.ending import (
     find_nobody,
     hasten,
     hold,
+    make_with,
     phone,
     release,
     tell_driven,
@@ -56,6 +57,8 @@ def _decide_running(visit: Visit, id_: UUID, command: asked.Command) -> Sequence
             return [] if whom in visit.help else [VisitHelpCalled(visit=id_, by=by, whom=whom)]
         case asked.Complete():
             return complete(visit, id_, command)
+        case asked.MakeWith(made, by):
+            return make_with(visit, id_, made, by)
         case asked.FindNobody():
             return find_nobody(visit, id_, command)
         case asked.Close(by, reason):

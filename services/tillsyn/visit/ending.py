@@ -6,7 +6,7 @@ from uuid import UUID
 
 from events.base import Event
 from events.personal import Personal, Purpose
-from events.types.night import CancelReason
+from events.types.night import CancelReason, EscalationReason
 from events.types.visit import (
     Found,
     PhoneOutcome,
@@ -18,8 +18,10 @@ from events.types.visit import (
     VisitHastened,
     VisitHeld,
     VisitKind,
+    VisitMadeWith,
     VisitPhoned,
     VisitReleased,
+    VisitRequested,
 )
 from services.tillsyn.visit import commands as asked
 from services.tillsyn.visit.asking import ask, ask_next
@@ -28,6 +30,7 @@ from services.tillsyn.visit.errors import (
     NoReasonError,
     NotDrivenError,
     NotInTheHomeError,
+    OutOfMeasureError,
     TooFewError,
 )
 from services.tillsyn.visit.going import require_responder
@@ -37,12 +40,29 @@ MET_NOBODY = frozenset({Found.NO_ENTRY, Found.NOT_AT_HOME})
 """What does not end a visit: somebody may lie behind the door."""
 GONE = frozenset({CancelReason.DEATH, CancelReason.ABSENT})
 """Why a visit that was sent can be called off: there is nobody to go to."""
+MOST_MINUTES, MOST_PEOPLE, MOST_KILOMETRES = 24 * 60, 20, 1000
 PHONED = "phoned-needs-help"
 """The reason of a planned visit that is needed at once because of what was said on the telephone."""
+PERCEIVED = frozenset(
+    {EscalationReason.CONCERN.value, EscalationReason.UNCERTAIN.value, EscalationReason.ALARM.value, PHONED}
+)
+"""Reasons that somebody has who saw the recipient, or heard of them."""
+
+
+def tells_of_somebody(event: Event) -> bool:
+    """Whether the event says that the recipient was seen or heard, and so is not away."""
+    match event:
+        case VisitRequested(reason=reason) | VisitHastened(reason=reason):
+            return reason in PERCEIVED
+        case VisitPhoned(outcome=outcome):
+            return outcome is not PhoneOutcome.NO_ANSWER
+        case _:
+            return False
 
 
 def complete(visit: Visit, id_: UUID, command: asked.Complete) -> Sequence[Event]:
     require_responder(visit, command.by)
+    _require_measures(id_, command)
     if command.found in MET_NOBODY:
         raise MetNobodyError(f"a visit that ends in {command.found} goes on; say that nobody was met, or close it")
     if command.people < visit.people_needed and command.note is None:
@@ -70,9 +90,18 @@ def complete(visit: Visit, id_: UUID, command: asked.Complete) -> Sequence[Event
     return [done]
 
 
+def make_with(visit: Visit, id_: UUID, made: UUID, by: UUID) -> Sequence[Event]:
+    """Whoever was sent is met already. Others who are there finish their visit themselves; a planned one has a time."""
+    others_there = visit.stage is Stage.ARRIVED and by != visit.responder
+    if visit.kind is VisitKind.PLANNED or others_there or made == id_:
+        return []
+    return [VisitMadeWith(visit=id_, made=made, responder=by)]
+
+
 def find_nobody(visit: Visit, id_: UUID, command: asked.FindNobody) -> Sequence[Event]:
     """The last in line is asked at once what to do: they can send another, find a key, or close it with a reason."""
     require_responder(visit, command.by)
+    _require_measures(id_, command)
     if command.found not in MET_NOBODY:
         raise MetNobodyError(f"{command.found} was found by somebody who met somebody; complete the visit")
     if visit.met_nobody.get(command.by) is command.found:  # told again; they have not been there again
@@ -143,12 +172,28 @@ def release(visit: Visit, id_: UUID, command: asked.Release) -> Sequence[Event]:
 
 
 def tell_driven(visit: Visit, id_: UUID, command: asked.TellDriven) -> Sequence[Event]:
-    if command.by not in visit.took or visit.stage is Stage.COMPLETED:
+    made_here = visit.stage is Stage.COMPLETED and visit.met_by in (None, command.by)
+    if command.by not in visit.took or made_here:
         raise NotDrivenError(
             f"{command.by} has no kilometres to tell for visit {id_}: those of a visit made are told with it, and "
             f"otherwise by who took it: {', '.join(map(str, sorted(visit.took, key=str))) or 'nobody'}"
         )
     if command.by in visit.driven:
         return []
+    if not 0 < command.kilometres <= MOST_KILOMETRES:
+        raise OutOfMeasureError(
+            f"{command.kilometres} kilometres were not driven for visit {id_}; more than 0 and at most "
+            f"{MOST_KILOMETRES} can be told"
+        )
     person = command.person or command.by
     return [VisitDriven(visit=id_, responder=command.by, by=person, kilometres=command.kilometres)]
+
+
+def _require_measures(id_: UUID, command: asked.Complete | asked.FindNobody) -> None:
+    for what, said, least, most in (
+        ("minutes", command.minutes, 0, MOST_MINUTES),
+        ("people", command.people, 1, MOST_PEOPLE),
+        ("kilometres", command.kilometres, 0, MOST_KILOMETRES),
+    ):
+        if not least <= said <= most:  # so is a number that is none
+            raise OutOfMeasureError(f"visit {id_} cannot have had {said} {what}; give {least} to {most}")

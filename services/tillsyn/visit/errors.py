@@ -45,3 +45,7 @@ class NotDrivenError(RefusedError):
 
 class NoReasonError(RefusedError):
     """A visit is closed by name and with a reason."""
+
+
+class OutOfMeasureError(RefusedError):
+    """Minutes, people and kilometres are those of one night."""

@@ -52,6 +52,8 @@ class Visit:
     act_at: datetime | None = None
     second: Second | None = None
     called_off: bool = False
+    met_by: UUID | None = None
+    """Who met the recipient on another visit, and so ended this one; they tell there what it took."""
     held_by: UUID | None = None
     """The incident whose person decides whether anybody is asked."""
     phoned: PhoneOutcome | None = None
@@ -64,6 +66,8 @@ class Visit:
     """Who said no since they were asked last."""
     crews: Mapping[UUID, int] = field(default_factory=dict)
     """Who has taken it and has not handed it back, with how many they are."""
+    spoke_for: Mapping[UUID, UUID] = field(default_factory=dict)
+    """The people who said that a car takes it, is there or goes along, and which."""
     took: frozenset[UUID] = frozenset()
     """Everybody who ever took it: they may have driven."""
     driven: frozenset[UUID] = frozenset()
@@ -120,16 +124,16 @@ def evolve(visit: Visit, event: Event) -> Visit:
             )
         case happened.VisitAssigned():
             return _asked(visit, event)
-        case happened.VisitAcknowledged(responder=responder, arrive_by=limit, people=people):
-            taken = _with_crew(visit, responder, people)
+        case happened.VisitAcknowledged(responder=responder, arrive_by=limit, people=people, by=by):
+            taken = _with_crew(visit, responder, people, by)
             return replace(taken, stage=Stage.ACKNOWLEDGED, responder=responder, act_at=limit, held_by=None)
-        case happened.VisitArrived(responder=responder, people=people, second=True):
-            return replace(_with_crew(visit, responder, people), second=Second(responder, True, None))
-        case happened.VisitArrived(responder=responder, complete_by=limit, people=people):
-            there = _with_crew(visit, responder, people)
+        case happened.VisitArrived(responder=responder, people=people, second=True, by=by):
+            return replace(_with_crew(visit, responder, people, by), second=Second(responder, True, None))
+        case happened.VisitArrived(responder=responder, complete_by=limit, people=people, by=by):
+            there = _with_crew(visit, responder, people, by)
             return replace(there, stage=Stage.ARRIVED, responder=responder, act_at=limit, held_by=None)
-        case happened.VisitJoined(responder=responder, arrive_by=limit, people=people):
-            return replace(_with_crew(visit, responder, people), second=Second(responder, True, limit))
+        case happened.VisitJoined(responder=responder, arrive_by=limit, people=people, by=by):
+            return replace(_with_crew(visit, responder, people, by), second=Second(responder, True, limit))
         case happened.VisitHastened():
             return replace(visit, kind=VisitKind.SENT, asked=frozenset())
         case happened.VisitNeedsTwo():
@@ -164,6 +168,9 @@ def _evolve_trouble(visit: Visit, event: Event) -> Visit:
             return replace(visit, home=home)
         case happened.VisitDriven(responder=responder):
             return replace(visit, driven=visit.driven | {responder})
+        case happened.VisitMadeWith(responder=responder):
+            done = replace(visit, stage=Stage.COMPLETED, act_at=None, second=None, held_by=None)
+            return replace(done, met_by=responder)
         case happened.VisitCompleted():
             return replace(visit, stage=Stage.COMPLETED, act_at=None, second=None, held_by=None)
         case happened.VisitClosed() | happened.VisitCalledOff():
@@ -187,9 +194,10 @@ def _asked(visit: Visit, event: happened.VisitAssigned) -> Visit:
     return replace(to_go, act_at=event.acknowledge_by)
 
 
-def _with_crew(visit: Visit, responder: UUID, people: int) -> Visit:
+def _with_crew(visit: Visit, responder: UUID, people: int, by: UUID | None) -> Visit:
     return replace(
         visit,
+        spoke_for=visit.spoke_for if by in (None, responder) else {**visit.spoke_for, by: responder},
         crews={**visit.crews, responder: people},
         asked=visit.asked | {responder},
         took=visit.took | {responder},

@@ -15,7 +15,6 @@ from events.store import queries
 from events.types.shift import SignedOut
 from events.types.unit import NightRules
 from services.tillsyn import shift as shifts
-from services.tillsyn import staff
 from services.tillsyn import unit as units
 from services.tillsyn.desk.handover import hand_over_late
 from services.tillsyn.desk.who import system
@@ -27,9 +26,6 @@ log = structlog.get_logger()
 NAME = "staffing-watch"
 AHEAD = timedelta(hours=24)
 """Slots due so soon are looked at; no unit can ask for somebody to be there earlier than that before the first one."""
-BY_CAMERA = frozenset({staff.NIGHT_STAFF})
-ON_THE_ROAD = frozenset({staff.NIGHT_STAFF, staff.PATROL})
-"""Who must be there: somebody who can look, or, in a night of visits alone, somebody who can go."""
 
 
 class StaffingWatch:
@@ -51,14 +47,16 @@ class StaffingWatch:
         """Record what is to be recorded now; when to look again."""
         now = self._clock.now()
         again = [now + self._interval]
-        for row in await self._ledger.store.query(queries.nights_to_staff, now + AHEAD):
+        for row in await self._ledger.store.query(queries.nights_to_staff, now + AHEAD, now):
             limit = row.first_slot_at - (await self._rules(row.unit)).staffed_before
             if limit > now:
                 again.append(limit)
-            elif not _covering(row) & row.signed_in:
+            elif not shifts.covering(by_camera=row.by_camera) & row.signed_in:
                 await self._unstaffed(row)
         for at_work in await self._ledger.store.query(queries.at_work):
             limit = await self._limit_of(at_work)
+            if at_work.role_until is not None and at_work.role_until > now:
+                again.append(at_work.role_until)  # from then on they are nobody who is there
             if limit > now:
                 again.append(limit)
             else:
@@ -84,7 +82,8 @@ class StaffingWatch:
     async def _unstaffed(self, row: queries.UncoveredRow) -> None:
         async def use_case(tx: Transaction) -> None:
             stream = await tx.load(SHIFT, shifts.stream_of(row.unit, row.night))
-            check = shifts.CheckStaffed(row.unit, row.night, row.first_slot_at, _covering(row))
+            roles = shifts.covering(by_camera=row.by_camera)
+            check = shifts.CheckStaffed(row.unit, row.night, row.first_slot_at, roles, row.without_role)
             owner = Owner(row.organisation, row.unit)
             context = system(NAME, owner, self._clock.now(), tx.ledger.ids.thing())
             tx.record(stream, shifts.decide(stream.state, check), context)
@@ -108,7 +107,3 @@ class StaffingWatch:
         gone = SignedOut(unit=row.unit, night=row.night, staff=row.staff, to=None)
         await self._ledger.transact(lambda tx: hand_over_late(tx, gone, context))
         log.warning("shift ended without signing out", staff=str(row.staff), unit=str(row.unit))
-
-
-def _covering(row: queries.UncoveredRow) -> frozenset[str]:
-    return BY_CAMERA if row.by_camera else ON_THE_ROAD

@@ -14,7 +14,7 @@ from tests.night.random.playing import broken_in
 from tests.night.random.town import copied
 
 ZONES = 3
-IN_CI, DEEP = 300, 10_000
+IN_CI, DEEP = 200, 10_000
 """In all zones together."""
 SHOWN_EACH = 100
 

@@ -59,6 +59,19 @@ def test_a_shift_over_the_autumn_change_lasts_an_hour_longer(data: Path) -> None
     assert (row["starts_at"], row["ends_at"]) == ("2031-10-25 19:00:00+00:00", "2031-10-26 06:00:00+00:00")
 
 
+def test_a_roster_of_no_such_night_or_with_no_such_cell_is_told_line_by_line(data: Path) -> None:
+    lines = (f"{night},{NURSE},night-staff,21:00,07:00" for night in ("9999-12-31", "0001-01-01", "a" * 200_000))
+    told = imported(data, a_roster(data, *lines))
+    assert [fault["line"] for fault in told["faults"]] == [2, 3, 4]  # type: ignore[index, attr-defined]
+    assert told["status"] == 2
+
+
+def test_what_is_no_roster_is_refused_before_it_is_read(data: Path) -> None:
+    for heading, said in (("a" * 200_000, "line 1: it is not CSV"), ("night\n" * 400_000, "is it a roster?")):
+        done = tillsyn("roster", "import", a_roster(data, heading=heading), "--unit", str(UNIT), "--data", data)
+        assert (done.returncode, said in done.stderr) == (2, True), done.stderr[-300:]
+
+
 def test_every_wrong_line_is_told_and_nothing_is_entered(data: Path) -> None:
     stranger = uuid4()
     file = a_roster(

@@ -65,6 +65,25 @@ def test_every_slot_is_listed_in_order_of_time_and_those_without_a_visit_at_the_
     assert one.persons == 2
 
 
+@pytest.mark.parametrize(
+    ("how", "left"),
+    [
+        ({"visit_stage": "assigned"}, None),
+        ({"visit_stage": "arrived"}, None),
+        ({"visit_stage": "completed"}, Left.DONE),
+        ({"visit_stage": "closed"}, Left.CANCELLED),
+        ({"visit_stage": "closed", "died_at": at("21:00")}, Left.DEATH),
+        ({"visit_stage": "assigned", "died_at": at("21:00")}, Left.DEATH),
+        ({"visit_stage": "completed", "died_at": at("21:00")}, Left.DONE),
+    ],
+)
+def test_nobody_is_sent_by_paper_to_the_dead_nor_where_the_visit_is_over(
+    how: dict[str, object], left: Left | None
+) -> None:
+    [one] = lists_of(A_UNIT, NIGHT, [], [a_row("23:00", status="escalated", **how)])
+    assert [line.left for line in one.lines] == [left]
+
+
 def test_a_patrol_without_homes_has_a_list_all_the_same() -> None:
     patrols = [PaperPatrolRow(PATROL, "Bil 1", "Norr", 0), PaperPatrolRow(SECOND_PATROL, "Bil 2", "Söder", 1)]
 

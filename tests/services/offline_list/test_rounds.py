@@ -13,11 +13,12 @@ from events.types.paper import (
     OfflineListMade,
     OfflineListRemoved,
 )
+from events.types.visit import Found
 from services.offline_list.places import Folder, WebFolder
 from services.offline_list.words import Language
 from services.tillsyn import recipient as recipients
 from services.tillsyn.watches.ended_causes import CauseWatch
-from tests.builders import ABSENCE, NIGHT, PATROL, SECOND_PATROL, UNIT, an_id, at
+from tests.builders import ABSENCE, ANNA, NIGHT, PATROL, SECOND_PATROL, UNIT, an_id, at, own_visit
 from tests.services.offline_list.evening import (
     OTHER_PASSWORD,
     PASSWORDS,
@@ -33,7 +34,7 @@ from tests.services.offline_list.evening import (
     two_patrols,
 )
 from tests.services.offline_list.server import PASSWORD, USER, keeping_server
-from tests.services.tillsyn.house import House, of_type, register_home, register_neighbour
+from tests.services.tillsyn.house import House, of_type, register_home, register_neighbour, slot_of
 
 FIRST, SECOND = (
     f"tillsyn-2026-11-03-bil-{n}-{str(an_id(name))[:8]}.pdf" for n, name in ((1, "patrol"), (2, "second patrol"))
@@ -122,6 +123,19 @@ async def test_who_is_away_stands_at_the_end_with_the_reason(village: House, fol
     text = text_of((folder / FIRST).read_bytes())
     assert text.index("04:00") < text.index("Ingen ska åka hit") < text.index("22:00")
     assert "Bortavarande" in text
+
+
+async def test_where_the_visit_was_made_nobody_is_sent_by_paper(village: House) -> None:
+    await village.time("22:00")
+    await village.night_staff.concern(slot_of(), ANNA)
+
+    async def the_slot() -> queries.PaperRow:
+        rows = await village.store.query(queries.paper_rows, UNIT, NIGHT)
+        return next(row for row in rows if row.slot == slot_of())
+
+    assert (await the_slot()).visit_stage == "assigned"
+    await village.patrol.complete(own_visit(slot_of()), PATROL, minutes=5, people=1, kilometres=1, found=Found.ALL_WELL)
+    assert ((await the_slot()).status, (await the_slot()).visit_stage) == ("escalated", "completed")
 
 
 async def test_of_several_processes_one_makes_the_lists(village: House, another: House, folder: Path) -> None:

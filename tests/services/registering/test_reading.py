@@ -1,13 +1,15 @@
 """Real files: both encodings, both separators, workbooks with date and time cells; what is no list is said so."""
 
+import zipfile
 from datetime import date, time
 from pathlib import Path
 
 import pytest
 
 from events.runtime.settings import BadConfigurationError
+from services.registering.paper.extent import require_within
 from services.registering.paper.problems import Problems
-from services.registering.paper.reading import read_sheets
+from services.registering.paper.reading import MOST_ROWS, read_sheets
 from services.registering.paper.rows import Row, read_rows
 from tests.services.registering.lists import UNIT, lists, write_csv, write_workbook
 
@@ -116,3 +118,51 @@ def test_what_is_no_list_does_not_hide_the_other_problems(tmp_path: Path) -> Non
 def test_a_folder_without_lists_is_refused(tmp_path: Path) -> None:
     with pytest.raises(BadConfigurationError, match=r"holds no \.csv"):
         read_sheets([tmp_path], Problems())
+
+
+def a_sheet(*cells: str) -> str:
+    """A worksheet's XML with these cells in these places: `A1` filled in, `B2-` merely coloured."""
+    filled = (f'<c r="{cell.rstrip("-")}">{"" if cell.endswith("-") else "<v>1</v>"}</c>' for cell in cells)
+    rows = "".join(
+        f'<row r="{"".join(filter(str.isdecimal, cell))}">{c}</row>' for cell, c in zip(cells, filled, strict=True)
+    )
+    return f"<worksheet><sheetData>{rows}</sheetData></worksheet>"
+
+
+def packed(path: Path, name: str, text: str) -> Path:
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as file:
+        file.writestr(name, text)
+    return path
+
+
+@pytest.mark.parametrize("far", ["XFD1048576", "XFD2", "A60000"])
+def test_a_workbook_that_reaches_farther_than_a_list_is_refused_before_it_is_read(tmp_path: Path, far: str) -> None:
+    path = packed(tmp_path / "natt.xlsx", "xl/worksheets/sheet1.xml", a_sheet("A1", far))
+    (problem,) = problems_of(path)
+    assert "has something in " in problem
+    assert "at most" in problem
+
+
+def test_a_workbook_of_open_document_that_reaches_farther_than_a_list_is_refused_as_well(tmp_path: Path) -> None:
+    cell = '<table:table-cell table:number-columns-repeated="16000" office:value-type="float"/>'
+    table = f'<table:table><table:table-row table:number-rows-repeated="1000000">{cell}</table:table-row></table:table>'
+    (problem,) = problems_of(packed(tmp_path / "natt.ods", "content.xml", table))
+    assert "has something in row 1000000" in problem
+
+
+def test_cells_that_are_merely_coloured_reach_nowhere(tmp_path: Path) -> None:
+    path = packed(tmp_path / "natt.xlsx", "xl/worksheets/sheet1.xml", a_sheet("A1", "XFD1048576-"))
+    with zipfile.ZipFile(path) as file:
+        require_within(file, MOST_ROWS)
+
+
+def test_a_workbook_that_declares_words_of_its_own_is_refused(tmp_path: Path) -> None:
+    text = '<!DOCTYPE w [<!ENTITY a "aaaa">]>' + a_sheet("A1")
+    (problem,) = problems_of(packed(tmp_path / "natt.xlsx", "xl/worksheets/sheet1.xml", text))
+    assert "declares words of its own" in problem
+
+
+def test_a_cell_larger_than_a_list_can_have_is_told_with_its_line(tmp_path: Path) -> None:
+    (tmp_path / "Hem.csv").write_text("a" * 200_000 + ";b\n1;2\n")
+    (problem,) = problems_of(tmp_path)
+    assert "is not CSV: line 1" in problem

@@ -5,6 +5,7 @@ import asyncio
 import pytest
 
 from events.personal import Personal
+from events.store import queries
 from events.types.alarm import AlarmCleared, AlarmRaised, AlarmRepeated
 from events.types.night import EscalationReason, ReviewVerdict, SlotEscalated
 from events.types.shift import SignedIn, Unstaffed
@@ -30,7 +31,7 @@ from tests.builders import (
     own_visit,
 )
 from tests.services.tillsyn.happenings import happen, only, standing, told
-from tests.services.tillsyn.house import House, night_stream, of_type
+from tests.services.tillsyn.house import House, night_stream, of_type, register_home, slot_of
 from tests.services.tillsyn.test_sweeper import sweeping
 
 VISIT = own_visit(SLOT)
@@ -52,6 +53,21 @@ async def test_what_nobody_looked_at_is_overdue_until_somebody_is_on_the_way(pla
     (cleared,) = of_type(await planned.log(), AlarmCleared)
     assert (cleared.alarm, cleared.because) == (row.id, "somebody is on the way")
     assert await planned.breaches() == []
+
+
+async def test_slots_that_ran_out_together_are_overdue_until_somebody_is_on_the_way_to_all(
+    house: House,
+) -> None:
+    await register_home(house, "02:00", "02:00")
+    await house.planner.plan_all()
+    await house.time("03:00")
+    await house.sweeper.sweep()
+    assert await standing(house) == [("overdue", f"slot:{slot_of(n=n)}") for n in (0, 1)]
+    (visit,) = await house.store.query(queries.visits_of_night, NIGHT)
+
+    await house.patrol.acknowledge(visit.id, PATROL)
+
+    assert await standing(house) == []
 
 
 async def test_who_was_not_seen_twice_is_an_alarm_until_somebody_is_on_the_way(planned: House) -> None:
@@ -210,6 +226,15 @@ async def test_nobody_signed_in_is_the_managers_until_night_staff_sign_in(planne
     await happen(planned, stream, SignedIn(unit=UNIT, night=NIGHT, staff=PATROL, role="patrol"))
     assert len(await standing(planned)) == 1, "a patrol does not look"
     await happen(planned, stream, SignedIn(unit=UNIT, night=NIGHT, staff=ANNA, role="night-staff"))
+    assert await standing(planned) == []
+
+
+async def test_in_a_night_of_visits_alone_a_patrol_that_signs_in_is_somebody(planned: House) -> None:
+    await planned.tell(recipients.WithdrawConsent())
+    stream = f"shift-{UNIT}-{NIGHT}"
+    await happen(planned, stream, Unstaffed(unit=UNIT, night=NIGHT, first_slot_at=at("02:00")))
+    assert [kind for kind, _ in await standing(planned)] == ["nobody-signed-in"]
+    await happen(planned, stream, SignedIn(unit=UNIT, night=NIGHT, staff=PATROL, role="patrol"))
     assert await standing(planned) == []
 
 

@@ -13,7 +13,7 @@ from events.types.alarm import AlarmKind, AlarmRaised
 from events.types.check import Heartbeat
 from events.types.home import OutageAgreement, RiskClass
 from events.types.incident import Cause, IncidentLimitPassed, IncidentOpened
-from events.types.night import EscalationReason, SlotEscalated
+from events.types.night import AlarmCaller, EscalationReason, SlotEscalated
 from events.types.unit import GatewayStateChanged
 from events.types.visit import Found, PhoneOutcome, VisitAssigned, VisitHeld
 from services.tillsyn import home as homes
@@ -28,6 +28,7 @@ from services.tillsyn.kinds import INCIDENTS
 from services.tillsyn.ledger import Transaction
 from services.tillsyn.watches.incidents import IncidentWatch
 from tests.builders import (
+    ABSENCE,
     ANNA,
     BERTIL,
     GATEWAY,
@@ -35,6 +36,7 @@ from tests.builders import (
     MANAGER,
     ORGANISATION,
     PATROL,
+    RECIPIENT,
     RULES,
     SLOT,
     UNIT,
@@ -42,7 +44,15 @@ from tests.builders import (
     at,
     own_visit,
 )
-from tests.services.tillsyn.house import INTERVAL, House, of_type, register_home, register_neighbour, slot_of
+from tests.services.tillsyn.house import (
+    INTERVAL,
+    VIEWER_KEY,
+    House,
+    of_type,
+    register_home,
+    register_neighbour,
+    slot_of,
+)
 from tests.services.tillsyn.meanwhile import meanwhile
 from tests.services.tillsyn.test_invariants import craft
 
@@ -383,3 +393,69 @@ async def test_whoever_moves_out_of_a_dark_home_is_not_held_there(dark: House) -
     visit = await dark.visit(own_visit(slot_of()))
     assert (visit.home, visit.stage, visit.held_by, visit.responder) == (new, "assigned", None, PATROL)
     assert await dark.breaches() == []
+
+
+# Nothing left to decide.
+
+
+async def asked_about(house: House) -> bool:
+    """Whether anybody is still asked, or will be, about HOME."""
+    homes_of_it = await Incidents(house.ledger).homes(UNIT, await incident_of(house))
+    [home] = [one.row for one in homes_of_it if one.row.home == HOME]
+    return home.until is not None
+
+
+async def test_nobody_is_asked_about_the_home_of_somebody_who_died(dark: House) -> None:
+    await dark.time("03:00:01")
+    await watch(dark)
+    assert await asked_about(dark)
+    await dark.tell(recipients.RecordDeath(at("02:50"), ANNA))
+    assert not await asked_about(dark)
+    assert await dark.breaches() == []
+
+
+async def test_nobody_is_asked_about_a_home_whose_recipient_was_fetched_before_the_check(dark: House) -> None:
+    await dark.time("01:30")
+    assert await asked_about(dark)
+    await dark.tell(recipients.ReportAbsence(ABSENCE, at("01:00"), at("11:00"), "fetched"))
+    assert not await asked_about(dark)
+
+
+async def test_nobody_is_asked_about_a_home_that_was_looked_at_when_the_power_was_back(dark: House) -> None:
+    await dark.time("03:00:01")
+    await watch(dark)
+    await dark.time("03:02")
+    await beat(dark)
+    await dark.night_staff.reopen(SLOT, ANNA, "the power is back, I look")
+    await dark.night_staff.claim(SLOT, ANNA)
+    await dark.night_staff.look(SLOT, ANNA, VIEWER_KEY)
+    await dark.night_staff.all_well(SLOT, ANNA)
+    assert not await asked_about(dark)
+    assert await dark.breaches() == []
+
+
+async def test_nobody_is_asked_about_a_home_whose_held_visit_a_car_took(dark: House) -> None:
+    await dark.time("03:00:01")
+    await watch(dark)
+    await dark.patrol.acknowledge(own_visit(SLOT), PATROL)
+    assert not await asked_about(dark)
+    assert await dark.breaches() == []
+
+
+async def test_a_visit_of_another_alarm_that_met_them_ends_the_visit_that_is_held(dark: House) -> None:
+    await dark.time("03:00:01")
+    await watch(dark)
+    alarm = await dark.night_staff.alarm(RECIPIENT, ANNA, AlarmCaller.RELATIVE, "no answer", camera=False)
+    assert await asked_about(dark), "somebody is on the way there, but the visit that is held is still to be decided"
+    await dark.patrol.complete(own_visit(alarm), PATROL, minutes=5, people=1, kilometres=2.0, found=Found.ALL_WELL)
+    assert (await dark.visit(own_visit(SLOT))).stage == "completed"
+    assert not await asked_about(dark)
+    assert await dark.breaches() == []
+
+
+async def test_somebody_is_asked_about_a_home_as_long_as_another_visit_is_held_there(dark: House) -> None:
+    await dark.time("01:30")
+    await dark.tell(recipients.ReportAbsence(ABSENCE, at("03:30"), at("11:00"), "to her daughter's"))
+    await dark.time("03:00:01")
+    await watch(dark)
+    assert await asked_about(dark)

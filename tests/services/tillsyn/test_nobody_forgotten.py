@@ -2,12 +2,18 @@
 
 from dataclasses import replace
 
+from events.store import queries
 from events.types.night import SlotEscalated
+from events.types.notice import NoticeKind, NoticeSent
+from events.types.visit import Found, PhoneOutcome
+from services.tillsyn import home as homes
 from services.tillsyn import recipient as recipients
 from services.tillsyn.invariants import no_escalation_fades
 from services.tillsyn.invariants.world import read_world
-from tests.builders import ABSENCE, ANNA, PATROL, RECIPIENT, SLOT, at, own_visit
-from tests.services.tillsyn.house import House, of_type
+from services.tillsyn.kinds import HOME as HOME_KIND
+from tests.builders import ABSENCE, ANNA, HOME, PATROL, RECIPIENT, SECOND_PATROL, SLOT, at, own_visit
+from tests.services.tillsyn.house import VIEWER_KEY, House, of_type, register_home, register_partner, slot_of
+from tests.services.tillsyn.road import THERE
 
 VISIT = own_visit(SLOT)
 
@@ -86,3 +92,100 @@ async def test_nobody_asked_again_after_a_death_taken_back_is_a_broken_promise(p
     world.recipients[RECIPIENT] = alive
     [breach] = no_escalation_fades.check(world)
     assert "called off though there was somebody to go to" in breach.what
+
+
+# One visit, every escalation of whoever was met.
+
+
+async def test_one_visit_to_a_couple_ends_the_escalations_of_both(house: House) -> None:
+    await register_home(house)
+    partner = await register_partner(house)
+    await house.planner.plan_all()
+    await house.time("03:00:01")
+    await house.sweeper.sweep()
+    theirs = own_visit(slot_of(partner))
+    await house.patrol.acknowledge(VISIT, PATROL)
+    await house.patrol.acknowledge(theirs, SECOND_PATROL)
+    await house.patrol.arrive(VISIT, PATROL)
+    await house.time("03:30")
+    await house.patrol.complete(VISIT, PATROL, **THERE, found=Found.ALL_WELL, also_seen=(partner,))  # type: ignore[arg-type]
+
+    visit = await house.visit(theirs)
+    assert (visit.stage, visit.ended_at, visit.minutes, visit.kilometres) == ("completed", at("03:30"), None, None)
+    assert await house.store.query(queries.open_alarms) == []
+    assert await told_in_a_notice(house) == {"patrol", "night-staff"}, "the second car turns round"
+    await house.time("05:00")
+    await house.sweeper.sweep()
+    assert (await house.visit(theirs)).loudness == 0
+    assert await house.breaches() == []
+
+
+async def test_who_is_with_the_one_is_out_of_the_home_when_both_were_met_on_one_visit(house: House) -> None:
+    await register_home(house)
+    partner = await register_partner(house)
+    await house.planner.plan_all()
+    await house.time("03:00:01")
+    await house.sweeper.sweep()
+    for visit in (VISIT, own_visit(slot_of(partner))):
+        await house.patrol.arrive(visit, PATROL)
+    await house.patrol.complete(VISIT, PATROL, **THERE, found=Found.ALL_WELL, also_seen=(partner,))  # type: ignore[arg-type]
+    stream = HOME_KIND.fold([recorded.event for recorded in await house.store.read(homes.stream_of(HOME))])
+    assert stream.carers == {}
+    assert await house.breaches() == []
+
+
+# What somebody saw, against what is told late.
+
+
+async def told_in_a_notice(house: House) -> set[str]:
+    """Who was told that a visit was called off while somebody was on the way."""
+    sent = of_type(await house.log(), NoticeSent)
+    return {event.to_role for event in sent if event.kind is NoticeKind.VISIT_CALLED_OFF}
+
+
+async def test_an_absence_told_late_calls_nobody_off_from_somebody_who_was_seen_after_it_began(planned: House) -> None:
+    await planned.time("02:00")
+    await planned.night_staff.concern(SLOT, ANNA, "lies on the floor")
+    await planned.patrol.acknowledge(VISIT, PATROL)
+    await planned.time("02:03")
+    await said_to_be_away(planned, "20:00")
+    assert (await planned.visit(VISIT)).stage == "acknowledged"
+    await planned.patrol.arrive(VISIT, PATROL)
+    assert await planned.breaches() == []
+
+
+async def test_whoever_was_fetched_after_they_were_seen_is_not_sent_to_and_who_was_on_the_way_is_told(
+    planned: House,
+) -> None:
+    await planned.time("02:00")
+    await planned.night_staff.concern(SLOT, ANNA)
+    await planned.patrol.acknowledge(VISIT, PATROL)
+    await planned.time("02:10")
+    await said_to_be_away(planned, "02:07")
+    assert (await planned.visit(VISIT)).stage == "closed"
+    assert await told_in_a_notice(planned) == {"patrol", "night-staff"}
+
+
+async def test_of_a_visit_called_off_that_nobody_had_taken_nobody_is_told(planned: House) -> None:
+    await nobody_looked(planned)
+    await said_to_be_away(planned, "01:00")
+    assert await told_in_a_notice(planned) == set()
+
+
+async def test_whoever_was_heard_on_the_telephone_is_not_away(planned: House) -> None:
+    await nobody_looked(planned)
+    await planned.patrol.phone(VISIT, ANNA, PhoneOutcome.NEEDS_HELP)
+    await said_to_be_away(planned, "01:00")
+    assert (await planned.visit(VISIT)).stage == "assigned"
+    assert await planned.breaches() == []
+
+
+async def test_a_doubt_after_the_absence_began_sends_somebody(planned: House) -> None:
+    await planned.time("02:00")
+    await planned.night_staff.claim(SLOT, ANNA)
+    await planned.night_staff.look(SLOT, ANNA, VIEWER_KEY)
+    await planned.night_staff.uncertain(SLOT, ANNA)
+    await said_to_be_away(planned, "20:00")
+    visit = await planned.visit(VISIT)
+    assert (visit.stage, visit.reason) == ("assigned", "uncertain")
+    assert await planned.breaches() == []

@@ -21,6 +21,7 @@ from services.tillsyn.incident import (
     Phone,
     RunOut,
     Send,
+    Settle,
     Standing,
     Sweep,
     Take,
@@ -312,3 +313,19 @@ def test_a_home_lost_again_after_it_was_back_waits_again() -> None:
 
 def test_an_incident_holds_a_home_that_was_lost_until_it_is_back() -> None:
     assert an_incident().holding(an_id("home 0")) is not None
+
+
+def test_about_a_home_with_nothing_left_to_decide_nobody_is_asked_until_another_check_is_due() -> None:
+    home = an_id("home 0")
+    [settled] = decide(an_incident(), Settle(home))
+    assert settled == happened.HomeSettled(incident=INCIDENT, home=home, back=False)
+    state = after(incidents, an_incident(), Settle(home))
+    assert until(state, 0) is None
+    assert not decide(state, Settle(home))
+    assert until(after(incidents, state, RunOut(home, at("05:10"))), 0) == at("05:10")
+
+
+def test_a_home_that_is_back_is_done_with_when_nothing_is_left_to_decide() -> None:
+    home = an_id("home 0")
+    state = after(incidents, an_incident(), ComeBack(home, held=True), Settle(home))
+    assert state.open[INCIDENT].homes[home].standing is Standing.BACK

@@ -41,6 +41,7 @@ from tests.builders import (
     minutes,
     no_picture,
     not_seen,
+    own_visit,
     sweep,
     uncertain,
     undo,
@@ -158,3 +159,20 @@ def test_a_slot_at_another_time_is_not_in_doubt() -> None:
     night = a_doubt("02:00", "02:00", "02:10")
     assert night.slots[THIRD_SLOT].uncertain_by is None
     assert decide(night, claim(ANNA, "02:01", THIRD_SLOT))
+
+
+def test_an_absence_told_late_does_not_overrule_eyes_that_saw_somebody_after_it_began() -> None:
+    away = Cancelled(CancelReason.ABSENT, ABSENCE, since=at("20:00"))
+    assert decide(a_doubt(), apply_to(SLOT, by=away)) == [
+        SlotEscalated(slot=SLOT, reason=EscalationReason.UNCERTAIN, visit=own_visit(SLOT))
+    ]
+    both = decide(a_doubt("02:00", "02:00"), apply_to(SLOT, OTHER_SLOT, by=away))
+    assert len({event.visit for event in both if isinstance(event, SlotEscalated)}) == 1
+    assert len(both) == 2
+
+
+def test_whoever_was_seen_before_they_left_is_not_sent_to() -> None:
+    fetched = Cancelled(CancelReason.ABSENT, ABSENCE, since=at("02:03"))
+    assert decide(a_doubt(), apply_to(SLOT, by=fetched)) == [
+        SlotCancelled(slot=SLOT, reason=CancelReason.ABSENT, because_of=ABSENCE)
+    ]

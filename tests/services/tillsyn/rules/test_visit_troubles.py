@@ -1,5 +1,8 @@
 """Visits that go otherwise: declined, two needed, phoned first, nobody met, help called, held, called off."""
 
+from dataclasses import replace
+from math import inf, nan
+
 import pytest
 
 from events.types.night import CancelReason
@@ -21,6 +24,7 @@ from events.types.visit import (
     VisitKind,
     VisitLimit,
     VisitLimitPassed,
+    VisitMadeWith,
     VisitMoved,
     VisitNeedsTwo,
     VisitPhoned,
@@ -39,6 +43,7 @@ from services.tillsyn.visit import (
     FindNobody,
     Hold,
     Join,
+    MakeWith,
     Move,
     NeedTwo,
     Phone,
@@ -54,6 +59,7 @@ from services.tillsyn.visit.errors import (
     NotAskedError,
     NotDrivenError,
     NotInTheHomeError,
+    OutOfMeasureError,
     SecondGoesError,
     TooFewError,
 )
@@ -424,8 +430,47 @@ def test_kilometres_are_not_told_by_whoever_never_took_the_visit_nor_again_by_wh
         decide(after(visits, THERE, done()), TellDriven(PATROL, 4.5))
 
 
+# Made with another.
+
+
+@pytest.mark.parametrize("visit", [a_visit(), TAKEN, THERE, after(visits, a_visit(), Hold(INCIDENT))])
+def test_whoever_was_met_on_another_visit_needs_no_other_that_was_sent(visit: visits.Visit) -> None:
+    other = an_id("the visit that was made")
+    made = [VisitMadeWith(visit=VISIT, made=other, responder=PATROL)]
+    assert decide(visit, MakeWith(other, PATROL)) == made
+    done_with = folded(visits, visit, made)
+    assert (done_with.stage, done_with.act_at, done_with.held_by) == (Stage.COMPLETED, None, None)
+
+
+def test_who_is_in_the_home_already_and_a_planned_visit_are_not_done_with_another() -> None:
+    other = an_id("the visit that was made")
+    assert not decide(THERE, MakeWith(other, SECOND_PATROL))
+    assert not decide(a_planned_visit(), MakeWith(other, PATROL))
+    assert not decide(TAKEN, MakeWith(VISIT, PATROL))
+
+
+def test_kilometres_of_a_visit_made_with_another_are_told_by_who_drove_for_nothing_and_no_other() -> None:
+    other = an_id("the visit that was made")
+    met_by_others = after(visits, TAKEN, MakeWith(other, SECOND_PATROL))
+    assert [type(event) for event in decide(met_by_others, TellDriven(PATROL, 4.5))] == [VisitDriven]
+    with pytest.raises(NotDrivenError):
+        decide(after(visits, TAKEN, MakeWith(other, PATROL)), TellDriven(PATROL, 4.5))
+
+
 def test_a_planned_visit_may_be_for_two_as_well() -> None:
     request = a_request("20:00", VisitKind.PLANNED, "02:00", people=2)
     visit = after(visits, visits.EMPTY, request, Acknowledge(PATROL, at("20:05")))
     assert visit.second is not None
     assert visit.second.act_at == at("02:05")
+
+
+@pytest.mark.parametrize(
+    "wrong", [{"minutes": -1000}, {"people": 0}, {"people": 21}, {"kilometres": inf}, {"kilometres": nan}]
+)
+def test_minutes_people_and_kilometres_are_those_of_one_night(wrong: dict[str, float]) -> None:
+    for command in (replace(done(), **wrong), replace(NOBODY, **wrong)):
+        with pytest.raises(OutOfMeasureError, match=r"visit .* cannot have had .*; give"):
+            decide(THERE, command)
+    if "kilometres" in wrong:
+        with pytest.raises(OutOfMeasureError):
+            decide(after(visits, TAKEN, Decline(PATROL, STUCK, at("02:10"))), TellDriven(PATROL, wrong["kilometres"]))
