@@ -100,6 +100,13 @@ class UnitChainChanged(Event, name="unit.chain-changed"):
     chain: tuple[UUID, ...] = Field(min_length=1)
 
 
+class UnitCarAdded(Event, name="unit.car-added"):
+    """The unit has a car more. Who is in which of its cars is decided by somebody who knew of all of them."""
+
+    unit: UUID
+    patrol: UUID
+
+
 class StaffRegistered(Event, name="staff.registered"):
     """Somebody who works for a unit and may act in one or more roles."""
 

@@ -6,6 +6,7 @@ from uuid import UUID
 from events.envelope import Actor, Owner
 from events.store import queries
 from events.types.patrol import PatrolState
+from events.types.unit import UnitCarAdded
 from services.tillsyn import patrol as patrols
 from services.tillsyn import unit as units
 from services.tillsyn.desk.entitled import MANAGING
@@ -40,13 +41,17 @@ class Dispatch:
         """A car is known. Entering it again changes nothing."""
 
         async def use_case(tx: Transaction) -> None:
-            unit = (await tx.load(UNIT, units.stream_of(command.unit))).state
+            stream = await tx.load(UNIT, units.stream_of(command.unit))
+            unit = stream.state
             if unit.organisation is None:
                 raise NoSuchUnitError(f"no unit {command.unit} is registered; register the unit first")
             patrol = await tx.load(PATROL, patrols.stream_of(command.patrol))
             owner = Owner(unit.organisation, command.unit)
             context = await entering_context(tx, self._by, owner, MANAGING)
-            tx.record(patrol, patrols.decide(patrol.state, command), context)
+            events = patrols.decide(patrol.state, command)
+            tx.record(patrol, events, context)
+            if events:
+                tx.record(stream, [UnitCarAdded(unit=command.unit, patrol=command.patrol)], context)
 
         await self._ledger.transact(use_case)
 
@@ -93,6 +98,7 @@ async def _patrol(tx: Transaction, patrol: UUID) -> tuple[Stream[patrols.Patrol]
 
 
 async def _require_in_no_other(tx: Transaction, patrol: UUID, staff: tuple[UUID, ...], owner: Owner) -> None:
+    await tx.load(UNIT, units.stream_of(owner.unit), rely=True)  # nor into a car that is registered meanwhile
     for row in await tx.store.query(queries.patrols_of_unit, owner.unit, tx.ledger.clock.now()):
         if row.id == patrol:
             continue

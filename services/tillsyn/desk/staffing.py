@@ -12,11 +12,12 @@ from events.envelope import Actor, ActorKind, Context, Owner
 from events.schedule import night_of, zone_named
 from events.store import queries
 from events.types.night import ReviewVerdict
-from events.types.shift import RosterSource
+from events.types.shift import RosterSource, SignedOut
 from services.tillsyn import shift as shifts
 from services.tillsyn import staff
 from services.tillsyn import unit as units
 from services.tillsyn.desk.entitled import MANAGING
+from services.tillsyn.desk.handover import hand_over_late
 from services.tillsyn.desk.who import entering_context, staff_context
 from services.tillsyn.kinds import ROLES, SHIFT, UNIT
 from services.tillsyn.ledger import Ledger, Stream, Transaction
@@ -198,7 +199,7 @@ class Staffing:
         It takes no role: an agency's nurse whose role ended an hour ago must be able to hand over.
         """
 
-        async def use_case(tx: Transaction) -> None:
+        async def use_case(tx: Transaction) -> tuple[SignedOut, Context] | None:
             state, owner = await _unit(tx, unit)
             stream = await _signed_in(tx, unit, by, state.zone)
             now = tx.ledger.clock.now()
@@ -209,11 +210,15 @@ class Staffing:
             context = Context(Actor(ActorKind.STAFF, str(by), role), owner, now, tx.ledger.ids.thing())
             tx.record(stream, events, context)
             _, nights_in = await tx.store.query(queries.nights_signed_in, unit, by)
-            for night in nights_in[:-1]:
-                before = await tx.load(SHIFT, shifts.stream_of(unit, night))
+            for earlier in nights_in[:-1]:
+                before = await tx.load(SHIFT, shifts.stream_of(unit, earlier))
                 tx.record(before, shifts.decide(before.state, shifts.SignOut(by)), context)
+            night = stream.state.night
+            return (SignedOut(unit=unit, night=night, staff=by, to=to), context) if night is not None else None
 
-        await self._ledger.transact(use_case)
+        left = await self._ledger.transact(use_case)
+        if left is not None:
+            await self._ledger.transact(lambda tx: hand_over_late(tx, *left))
 
     async def at_work(self, unit: UUID, night: date) -> list[queries.SignedInRow]:
         """Who is and was at work in a unit's night."""

@@ -14,6 +14,7 @@ from services.tillsyn.invariants import (
     slots_end_once,
     streams_can_be_folded,
     versions_without_gaps,
+    who_has_gone_owns_nothing,
 )
 from services.tillsyn.invariants.world import Breach, Rule, World, read_world
 
@@ -22,6 +23,7 @@ RULES: tuple[Rule, ...] = (
     no_escalation_fades.RULE,
     incidents_are_asked_about.RULE,
     alarms_do_not_fade.RULE,
+    who_has_gone_owns_nothing.RULE,
     slots_end_once.RULE,
     looks_have_grants.RULE,
     cameras_stay_shut.RULE,

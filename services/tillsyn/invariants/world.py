@@ -12,10 +12,11 @@ from events.store import EventStore, queries
 from services.tillsyn.alarm import Alarm
 from services.tillsyn.home import Home
 from services.tillsyn.incident import Incidents
-from services.tillsyn.kinds import ALARM, HOME, INCIDENTS, NIGHT, RECIPIENT, UNIT, VISIT
+from services.tillsyn.kinds import ALARM, HOME, INCIDENTS, NIGHT, RECIPIENT, SHIFT, UNIT, VISIT
 from services.tillsyn.ledger import Kind
 from services.tillsyn.night import Night
 from services.tillsyn.recipient import Recipient
+from services.tillsyn.shift import Shift
 from services.tillsyn.unit import Unit
 from services.tillsyn.visit import Visit
 
@@ -52,6 +53,7 @@ class World:
     visits: dict[UUID, Story[Visit]] = field(default_factory=dict)
     recipients: dict[UUID, Story[Recipient]] = field(default_factory=dict)
     units: dict[UUID, Unit] = field(default_factory=dict)
+    shifts: list[Story[Shift]] = field(default_factory=list)
     incidents: list[Story[Incidents]] = field(default_factory=list)
     open_incidents: set[UUID] = field(default_factory=set)
     homes: dict[UUID, Story[Home]] = field(default_factory=dict)
@@ -112,6 +114,8 @@ def _take(world: World, stream: str, history: tuple[Recorded, ...]) -> None:
             world.homes[home.state.home] = home
     elif stream.startswith("alarm-"):
         world.alarms[stream] = _story(ALARM, stream, history)
+    elif stream.startswith("shift-"):
+        world.shifts.append(_story(SHIFT, stream, history))
     elif stream.startswith("unit-"):
         unit = _story(UNIT, stream, history).state
         if unit.unit is not None:

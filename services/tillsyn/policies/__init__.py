@@ -6,7 +6,6 @@ from services.tillsyn.ledger import Policy
 from services.tillsyn.policies.alarms import alarms_follow
 from services.tillsyn.policies.devices import devices_follow
 from services.tillsyn.policies.found_dead import death_is_recorded
-from services.tillsyn.policies.handover import handover
 from services.tillsyn.policies.incidents import incidents_policy
 from services.tillsyn.policies.notices import notices_follow
 from services.tillsyn.policies.paper import paper_follows
@@ -14,6 +13,7 @@ from services.tillsyn.policies.presence import carer_in_the_home
 from services.tillsyn.policies.returning import returning
 from services.tillsyn.policies.settling import homes_settle
 from services.tillsyn.policies.signing_in import signing_in
+from services.tillsyn.policies.signing_out import signing_out
 
 POLICIES: tuple[Policy, ...] = (
     signing_in,
@@ -25,7 +25,7 @@ POLICIES: tuple[Policy, ...] = (
     devices_follow,
     notices_follow,
     returning,
-    handover,
+    signing_out,
     paper_follows,
 )
 """Every policy. They do not depend on their order."""

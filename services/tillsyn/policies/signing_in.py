@@ -7,14 +7,14 @@ from uuid import UUID
 from events.base import Event
 from events.envelope import ActorKind, Context
 from events.schedule import night_of, zone_named
-from events.store import queries
 from events.types.alarm import AlarmAcknowledged
 from events.types.incident import IncidentTaken
 from events.types.night import SlotClaimed
 from events.types.visit import VisitAcknowledged
 from services.tillsyn import shift as shifts
 from services.tillsyn import staff
-from services.tillsyn.kinds import SHIFT
+from services.tillsyn import unit as units
+from services.tillsyn.kinds import SHIFT, UNIT
 from services.tillsyn.ledger import Transaction
 
 TAKES = (SlotClaimed, VisitAcknowledged, AlarmAcknowledged, IncidentTaken)
@@ -26,12 +26,10 @@ async def signing_in(tx: Transaction, stream_name: str, event: Event, context: C
     if not isinstance(event, TAKES) or context.actor.kind is not ActorKind.STAFF or role not in staff.AT_WORK:
         return
     member, unit = UUID(context.actor.id), context.owner.unit
-    zone, nights = await tx.store.query(queries.nights_signed_in, unit, member)
-    if zone is None:
+    if event.by not in (None, member):  # it is handed to somebody else by whoever goes
         return
+    zone = (await tx.load(UNIT, units.stream_of(unit))).state.zone
     night = night_of(context.time, zone_named(zone))
-    if night in nights:
-        return
-    shift = await tx.load(SHIFT, shifts.stream_of(unit, night))
+    shift = await tx.load(SHIFT, shifts.stream_of(unit, night), rely=True)  # signing out meanwhile hands over all of it
     if member not in shift.state.signed_in:
         tx.record(shift, shifts.decide(shift.state, shifts.SignIn(unit, night, member, role)), context)

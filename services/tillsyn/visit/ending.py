@@ -104,6 +104,8 @@ def find_nobody(visit: Visit, id_: UUID, command: asked.FindNobody) -> Sequence[
     _require_measures(id_, command)
     if command.found not in MET_NOBODY:
         raise MetNobodyError(f"{command.found} was found by somebody who met somebody; complete the visit")
+    if visit.met_nobody.get(command.by) is command.found:  # told again; they have not been there again
+        return []
     nobody = VisitFoundNobody(
         visit=id_,
         responder=command.by,

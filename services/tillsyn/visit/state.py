@@ -9,7 +9,7 @@ from uuid import UUID
 from events.base import Event
 from events.types import visit as happened
 from events.types.unit import DEFAULT_RULES, NightRules
-from events.types.visit import Help, PhoneOutcome, VisitKind, VisitLimit
+from events.types.visit import Found, Help, PhoneOutcome, VisitKind, VisitLimit
 
 
 class Stage(StrEnum):
@@ -72,6 +72,8 @@ class Visit:
     """Everybody who ever took it: they may have driven."""
     driven: frozenset[UUID] = frozenset()
     """Who of them has told of kilometres driven in vain."""
+    met_nobody: Mapping[UUID, Found] = field(default_factory=dict)
+    """Who met nobody, and what they found; until they go there again."""
 
     @property
     def over(self) -> bool:
@@ -151,8 +153,8 @@ def _evolve_trouble(visit: Visit, event: Event) -> Visit:
             return replace(_without_crew(visit, responder), second=None)
         case happened.VisitLimitPassed(responder=responder, limit=VisitLimit.ARRIVE):
             return _without_crew(visit, responder)
-        case happened.VisitFoundNobody(responder=responder):
-            return _without_crew(visit, responder)
+        case happened.VisitFoundNobody(responder=responder, found=found):
+            return replace(_without_crew(visit, responder), met_nobody={**visit.met_nobody, responder: found})
         case happened.VisitHeld(incident=incident):
             stands = replace(visit, stage=Stage.NOT_ASKED, responder=None, act_at=None, second=None)
             return replace(stands, held_by=incident)
@@ -199,6 +201,7 @@ def _with_crew(visit: Visit, responder: UUID, people: int, by: UUID | None) -> V
         crews={**visit.crews, responder: people},
         asked=visit.asked | {responder},
         took=visit.took | {responder},
+        met_nobody={id_: found for id_, found in visit.met_nobody.items() if id_ != responder},
     )
 
 

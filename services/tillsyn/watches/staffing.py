@@ -8,13 +8,15 @@ from uuid import UUID
 
 import structlog
 
-from events.envelope import Owner
+from events.envelope import Context, Owner
 from events.runtime.clock import Clock, Watch
 from events.schedule import night_bounds, zone_named
 from events.store import queries
+from events.types.shift import SignedOut
 from events.types.unit import NightRules
 from services.tillsyn import shift as shifts
 from services.tillsyn import unit as units
+from services.tillsyn.desk.handover import hand_over_late
 from services.tillsyn.desk.who import system
 from services.tillsyn.kinds import SHIFT, UNIT
 from services.tillsyn.ledger import Ledger, Transaction
@@ -89,14 +91,19 @@ class StaffingWatch:
         await self._ledger.transact(use_case)
 
     async def _sign_out(self, row: queries.AtWorkRow) -> None:
-        async def use_case(tx: Transaction) -> None:
+        async def use_case(tx: Transaction) -> Context | None:
             unit = (await tx.load(UNIT, units.stream_of(row.unit))).state
             stream = await tx.load(SHIFT, shifts.stream_of(row.unit, row.night))
             if unit.organisation is None or row.staff not in stream.state.signed_in:
-                return
+                return None
             owner = Owner(unit.organisation, row.unit)
             context = system(NAME, owner, self._clock.now(), tx.ledger.ids.thing())
             tx.record(stream, shifts.decide(stream.state, shifts.SignOut(row.staff)), context)
+            return context
 
-        await self._ledger.transact(use_case)
+        context = await self._ledger.transact(use_case)
+        if context is None:
+            return
+        gone = SignedOut(unit=row.unit, night=row.night, staff=row.staff, to=None)
+        await self._ledger.transact(lambda tx: hand_over_late(tx, gone, context))
         log.warning("shift ended without signing out", staff=str(row.staff), unit=str(row.unit))

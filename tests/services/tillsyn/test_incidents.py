@@ -1,6 +1,6 @@
 """Many homes dark at once: one incident, and nobody is sent anywhere before somebody has thought."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from uuid import UUID
 
 import pytest
@@ -14,13 +14,17 @@ from events.types.check import Heartbeat
 from events.types.home import OutageAgreement, RiskClass
 from events.types.incident import Cause, IncidentLimitPassed, IncidentOpened
 from events.types.night import AlarmCaller, EscalationReason, SlotEscalated
+from events.types.unit import GatewayStateChanged
 from events.types.visit import Found, PhoneOutcome, VisitAssigned, VisitHeld
 from services.tillsyn import home as homes
+from services.tillsyn import incident as incident_rules
 from services.tillsyn import recipient as recipients
+from services.tillsyn import visit as visits
 from services.tillsyn.desk.incidents import Incidents
 from services.tillsyn.desk.who import NotInThisRoleError
 from services.tillsyn.gateways import GatewayWatch, heard
 from services.tillsyn.incident.errors import HomesWaitError
+from services.tillsyn.kinds import INCIDENTS
 from services.tillsyn.ledger import Transaction
 from services.tillsyn.watches.incidents import IncidentWatch
 from tests.builders import (
@@ -33,6 +37,7 @@ from tests.builders import (
     ORGANISATION,
     PATROL,
     RECIPIENT,
+    RULES,
     SLOT,
     UNIT,
     an_id,
@@ -48,14 +53,16 @@ from tests.services.tillsyn.house import (
     register_neighbour,
     slot_of,
 )
+from tests.services.tillsyn.meanwhile import meanwhile
+from tests.services.tillsyn.test_invariants import craft
 
 SILENT_AFTER = timedelta(minutes=3)
 NEIGHBOURS = 4
 
 
-async def beat(house: House, gateway: UUID = GATEWAY) -> None:
-    """The gateway is heard of."""
-    now = house.clock.now()
+async def beat(house: House, gateway: UUID = GATEWAY, *, said_at: datetime | None = None) -> None:
+    """The gateway is heard of, with what it said just now or then."""
+    now = said_at or house.clock.now()
     owner = Owner(ORGANISATION, UNIT)
     context = Context(Actor(ActorKind.GATEWAY, str(gateway), "gateway"), owner, now, house.ledger.ids.thing())
     heartbeat = Heartbeat(gateway=gateway, started_at=now, spooled=0, schedule_revision=1)
@@ -310,6 +317,68 @@ async def test_what_waits_in_a_deferred_home_that_is_back_is_asked_about_within_
     await dark.time("03:10:02")
     await watch(dark)
     assert HOME in of_type(await dark.log(), IncidentLimitPassed)[-1].homes
+
+
+async def test_what_runs_out_while_its_home_comes_back_is_held_by_no_incident(dark: House, another: House) -> None:
+    await dark.time("02:00:01")
+    await watch(dark)
+    await dark.time("03:00:01")
+    await meanwhile(dark, dark.sweeper.sweep, lambda: beat(another))
+
+    assert of_type(await dark.log(), VisitHeld) == []
+    assert (await dark.visit(own_visit(SLOT))).stage == "assigned"
+
+
+async def test_a_check_that_falls_due_while_its_home_comes_back_is_for_the_camera(dark: House, another: House) -> None:
+    incidents, incident = Incidents(dark.ledger), await incident_of(dark)
+    for lost in await incidents.homes(UNIT, incident):
+        await incidents.send(UNIT, incident, lost.row.home, ANNA)
+    await dark.time("02:00:01")
+    await meanwhile(dark, lambda: watch(dark), lambda: beat(another))
+
+    assert of_type(await dark.log(), SlotEscalated) == []
+
+
+async def test_a_heartbeat_that_was_held_up_brings_nothing_back(dark: House) -> None:
+    for said_at in ("00:59", "01:00"):
+        await beat(dark, said_at=at(said_at))
+    assert {lost.row.back_at for lost in await Incidents(dark.ledger).homes(UNIT, await incident_of(dark))} == {None}
+    assert len(of_type(await dark.log(), GatewayStateChanged)) == 2
+
+
+async def test_homes_whose_cameras_are_lost_are_not_back_with_a_heartbeat(village: House) -> None:
+    async def cameras_fail(tx: Transaction) -> None:
+        context = Context(
+            Actor(ActorKind.SYSTEM, "test", "test"), Owner(ORGANISATION, UNIT), village.clock.now(), an_id("c")
+        )
+        stream = await tx.load(INCIDENTS, incident_rules.stream_of(UNIT))
+        behind = await tx.store.query(queries.homes_of_gateway, GATEWAY)
+        lost = [
+            incident_rules.LostHome(row.id, GATEWAY, None, RiskClass.MEDIUM, OutageAgreement.VISIT, None)
+            for row in behind
+        ]
+        lose = incident_rules.Lose(an_id("cameras"), UNIT, Cause.CAMERAS, tuple(lost), RULES, context.time)
+        tx.record(stream, incident_rules.decide(stream.state, lose), context)
+
+    await village.ledger.transact(cameras_fail)
+    await village.time("01:04")
+    await fall_silent(village)
+    await village.time("01:05")
+    await beat(village)
+
+    homes_lost = await Incidents(village.ledger).homes(UNIT, an_id("cameras"))
+    assert [lost.row.back_at for lost in homes_lost] == [None] * (NEIGHBOURS + 1)
+
+
+async def test_an_incident_whose_homes_are_back_stays_open_over_a_visit_that_it_holds(dark: House) -> None:
+    incident_id = await incident_of(dark)
+    await beat(dark)
+    await dark.time("02:00")
+    await dark.night_staff.concern(SLOT, ANNA)
+    await craft(dark, visits.stream_of(own_visit(SLOT)), VisitHeld(visit=own_visit(SLOT), incident=incident_id))
+
+    with pytest.raises(HomesWaitError, match="1 visits are held"):
+        await Incidents(dark.ledger).close(UNIT, incident_id, ANNA, "the power is back")
 
 
 async def test_only_night_staff_and_managers_decide(dark: House) -> None:

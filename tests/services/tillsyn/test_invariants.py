@@ -66,12 +66,10 @@ async def found(house: House, rule: str) -> Sequence[Breach]:
     return [breach for breach in await house.breaches() if breach.rule == rule]
 
 
-async def craft(house: House, stream: str, *events: Event, by: UUID = ANNA) -> None:
+async def craft(house: House, stream: str, *events: Event, by: UUID = ANNA, role: str = "night-staff") -> None:
     """Put events into a stream that no decider has decided."""
     version, _ = await house.store.load(stream)
-    context = Context(
-        Actor(ActorKind.STAFF, str(by), "night-staff"), Owner(ORGANISATION, UNIT), house.clock.now(), uuid4()
-    )
+    context = Context(Actor(ActorKind.STAFF, str(by), role), Owner(ORGANISATION, UNIT), house.clock.now(), uuid4())
     new = tuple(NewEvent(house.ledger.ids.event(), event, context) for event in events)
     await house.store.append(Append(writes=(StreamWrite(stream, version, new),)))
 

@@ -12,6 +12,7 @@ from events.personal import Sealed
 from events.store import queries
 from events.types.night import AlarmCaller, LookGranted, LookReviewed, ManualAlarmRaised, ReviewVerdict
 from events.types.recipient import ConsentScope
+from events.types.visit import Found, VisitRequested
 from services.tillsyn import recipient as recipients
 from services.tillsyn.desk import NightStaff
 from services.tillsyn.desk.looks import CameraShutError, NotOneOpeningError
@@ -26,6 +27,7 @@ from tests.builders import (
     ANNA,
     BERTIL,
     NIGHT,
+    PATROL,
     RECIPIENT,
     SLOT,
     UNIT,
@@ -105,6 +107,31 @@ async def test_without_a_camera_somebody_is_sent_in_the_same_moment(planned: Hou
     row = await planned.slot(slot)
     assert (row.status, row.kind, row.reason, row.caller) == ("escalated", "visit", "alarm", "staff")
     assert ((await planned.visit(own_visit(slot))).kind, await planned.breaches()) == ("sent", [])
+
+
+@pytest.mark.parametrize("camera", [True, False])
+async def test_an_alarm_told_twice_is_one_slot_and_one_visit_while_somebody_is_waited_for(
+    planned: House, another: House, *, camera: bool
+) -> None:
+    await planned.time("02:10")
+    told = [
+        await house.night_staff.alarm(RECIPIENT, ANNA, RELATIVE, REASON, camera=camera) for house in (planned, another)
+    ]
+    assert told[0] == told[1]
+    assert len(of_type(await planned.log(), ManualAlarmRaised)) == 1
+    assert len(of_type(await planned.log(), VisitRequested)) == (0 if camera else 1)
+    assert await planned.night_staff.alarm(RECIPIENT, ANNA, STAFF, REASON, camera=camera) != told[0]
+    assert await planned.night_staff.alarm(RECIPIENT, ANNA, RELATIVE, REASON, camera=not camera) != told[0]
+
+
+async def test_an_alarm_told_when_the_last_one_was_answered_is_another(planned: House) -> None:
+    await planned.time("02:10")
+    first = await planned.night_staff.alarm(RECIPIENT, ANNA, RELATIVE, REASON, camera=False)
+    visit = own_visit(first)
+    await planned.patrol.acknowledge(visit, PATROL)
+    await planned.patrol.arrive(visit, PATROL)
+    await planned.patrol.complete(visit, PATROL, minutes=5, people=1, kilometres=2, found=Found.ALL_WELL)
+    assert await planned.night_staff.alarm(RECIPIENT, ANNA, RELATIVE, REASON, camera=False) != first
 
 
 # What stands against a look.

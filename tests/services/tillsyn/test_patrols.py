@@ -6,7 +6,7 @@ import pytest
 
 from events.store import queries
 from events.types.patrol import PatrolState
-from events.types.unit import StaffRegistered, UnitRegistered
+from events.types.unit import StaffRegistered, UnitCarAdded, UnitRegistered
 from events.types.visit import (
     DeclineReason,
     Found,
@@ -23,6 +23,7 @@ from services.tillsyn.desk import Care, Dispatch, Staffing
 from services.tillsyn.desk.care import INSTALLER
 from services.tillsyn.desk.dispatch import InAnotherPatrolError
 from services.tillsyn.desk.who import NotInThisRoleError, NotOfThisUnitError, RoleExpiredError
+from services.tillsyn.patrol import Register
 from services.tillsyn.patrol.decide import NoSuchPatrolError
 from tests.builders import (
     ANNA,
@@ -44,6 +45,7 @@ from tests.services.tillsyn.house import (
     register_neighbour,
     slot_of,
 )
+from tests.services.tillsyn.meanwhile import meanwhile
 from tests.services.tillsyn.road import (
     NINA,
     NORTH,
@@ -81,6 +83,30 @@ async def on_the_road_until(house: House, clock: str) -> None:
 async def test_nobody_is_in_two_cars(road: House) -> None:
     with pytest.raises(InAnotherPatrolError, match=str(NORTH)):
         await Dispatch(road.ledger, ASSESSOR).crew(SOUTH, (SVEN, NINA))
+
+
+async def test_nobody_is_put_into_two_cars_at_the_same_time(road: House, another: House) -> None:
+    here, there = Dispatch(road.ledger, ASSESSOR), Dispatch(another.ledger, ASSESSOR)
+    with pytest.raises(InAnotherPatrolError, match=str(SOUTH)):
+        await meanwhile(road, lambda: here.crew(NORTH, (PATROL,)), lambda: there.crew(SOUTH, (PATROL,)))
+
+
+async def test_nobody_is_put_into_two_cars_of_which_one_was_registered_meanwhile(road: House, another: House) -> None:
+    dispatch, new = Dispatch(another.ledger, ASSESSOR), an_id("new car")
+
+    async def another_car() -> None:
+        await dispatch.register(Register(new, UNIT, "Bil Ny", ("Norr",), 2))
+        await dispatch.crew(new, (PATROL,))
+
+    with pytest.raises(InAnotherPatrolError, match=str(new)):
+        await meanwhile(road, lambda: Dispatch(road.ledger, ASSESSOR).crew(NORTH, (PATROL,)), another_car)
+
+
+async def test_a_car_registered_twice_is_one_car_more(road: House) -> None:
+    for _ in range(2):
+        await Dispatch(road.ledger, ASSESSOR).register(Register(an_id("new car"), UNIT, "Bil Ny", ("Norr",), 2))
+    added = of_type(await road.log(), UnitCarAdded)
+    assert [event.patrol for event in added] == [SOUTH, NORTH, an_id("new car")]
 
 
 async def test_a_crew_is_of_the_unit_and_may_go(road: House) -> None:
@@ -156,6 +182,16 @@ async def test_whoever_is_in_the_car_acts_for_it_by_name(road: House) -> None:
     await road.patrol.acknowledge(VISIT, STEN)
     [taken] = of_type(await road.events(visits.stream_of(VISIT)), VisitAcknowledged)
     assert (taken.responder, taken.by, taken.people) == (SOUTH, STEN, 2)
+
+
+async def test_whoever_takes_a_visit_while_the_crew_changes_goes_with_those_who_are_in_the_car(
+    road: House, another: House
+) -> None:
+    await concern(road)
+    both = Dispatch(another.ledger, ASSESSOR)
+    await meanwhile(road, lambda: road.patrol.acknowledge(VISIT, NINA), lambda: both.crew(NORTH, (NINA, PATROL)))
+    [taken] = of_type(await road.events(visits.stream_of(VISIT)), VisitAcknowledged)
+    assert (taken.responder, taken.people) == (NORTH, 2)
 
 
 async def test_a_manager_in_the_chain_acts_as_themself(road: House) -> None:

@@ -295,6 +295,14 @@ def test_meeting_nobody_does_not_end_the_visit_and_the_manager_is_asked_at_once(
     assert asked == VisitAssigned(visit=VISIT, responder=MANAGER, step=1, acknowledge_by=at("02:35"))
 
 
+def test_meeting_nobody_told_twice_is_once_until_they_went_there_again() -> None:
+    visit = after(visits, THERE, NOBODY)
+    assert decide(visit, FindNobody(PATROL, 5, 1, 2.5, Found.NO_ENTRY, at("02:31"))) == []
+    assert decide(visit, FindNobody(PATROL, 5, 1, 2.5, Found.NOT_AT_HOME, at("02:31"))) != []
+    again = after(visits, visit, Arrive(PATROL, at("02:50")))
+    assert decide(again, FindNobody(PATROL, 5, 1, 2.5, Found.NO_ENTRY, at("02:55"))) != []
+
+
 def test_a_manager_who_met_nobody_is_asked_again_and_louder() -> None:
     visit = after(visits, THERE, NOBODY, FindNobody(MANAGER, 5, 1, 2.5, Found.NO_ENTRY, at("02:40")))
     assert (visit.responder, visit.loudness) == (MANAGER, 1)

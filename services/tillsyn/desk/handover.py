@@ -10,7 +10,6 @@ Nobody hands over who is signed in to another night of the unit: at noon one nig
 from datetime import datetime
 from uuid import UUID
 
-from events.base import Event
 from events.envelope import Context
 from events.store import queries
 from events.types.alarm import AlarmKind
@@ -30,24 +29,35 @@ from services.tillsyn.kinds import ALARM, INCIDENTS, NIGHT, PATROL, SHIFT, UNIT,
 from services.tillsyn.ledger import Transaction
 
 
-async def handover(tx: Transaction, stream_name: str, event: Event, context: Context) -> None:
-    """What becomes of the things of whoever signs out."""
-    if not isinstance(event, SignedOut) or await _is_in_another_night(tx, event):
+async def hand_over(tx: Transaction, gone: SignedOut, context: Context) -> None:
+    """What somebody owns who signs out."""
+    if await _is_in_another_night(tx, gone):
         return
-    owned = await tx.store.query(queries.owned_by, event.unit, event.staff, context.time)
-    rules = (await tx.load(UNIT, units.stream_of(event.unit))).state.rules
+    owned = await tx.store.query(queries.owned_by, gone.unit, gone.staff, context.time)
+    rules = (await tx.load(UNIT, units.stream_of(gone.unit))).state.rules
     for recipient, night, slot in owned.leases:
-        await _give_back(tx, nights.stream_of(recipient, night), slot, event.staff, context)
+        await _give_back(tx, nights.stream_of(recipient, night), slot, gone.staff, context)
     for kind, cause in owned.alarms:
         alarm = await tx.load(ALARM, alarms.stream_of(AlarmKind(kind), cause))
-        tx.record(alarm, alarms.decide(alarm.state, _leave_alarm(event, rules, context.time)), context)
+        tx.record(alarm, alarms.decide(alarm.state, _leave_alarm(gone, rules, context.time)), context)
     for incident in owned.incidents:
-        stream = await tx.load(INCIDENTS, incidents.stream_of(event.unit))
-        leave = incidents.Leave(incident, event.staff, event.to)
+        stream = await tx.load(INCIDENTS, incidents.stream_of(gone.unit))
+        leave = incidents.Leave(incident, gone.staff, gone.to)
         tx.record(stream, incidents.decide(stream.state, leave), context)
     for visit in owned.visits:
-        await _pass_on(tx, visit, event.staff, context)
-    await _leave_the_car(tx, event, context)
+        await _pass_on(tx, visit, gone.staff, context)
+    await _leave_the_car(tx, gone, context)
+
+
+async def hand_over_late(tx: Transaction, gone: SignedOut, context: Context) -> None:
+    """The same once more, when they have gone: what they took while that was being decided was not theirs yet.
+
+    From then on nothing is taken but by signing in again, which the append conflicts with.
+    """
+    shift = (await tx.load(SHIFT, shifts.stream_of(gone.unit, gone.night), rely=True)).state
+    if gone.staff in shift.gone:
+        there = gone.to if gone.to in shift.signed_in else None
+        await hand_over(tx, gone.model_copy(update={"to": there}), context)
 
 
 async def _is_in_another_night(tx: Transaction, gone: SignedOut) -> bool:
