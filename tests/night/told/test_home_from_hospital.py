@@ -25,10 +25,14 @@ STORY = """\
 01:30 Bengt: Bil 1 tillfrågas
 01:30 Bengt: nattpersonalen underrättas: hemkommen utan besked
 01:30 Bengt: handläggaren underrättas: hemkommen utan besked
+01:30 Bengt: LARM: hemkommen utan besked
 01:30 Bengt: Bil 1 åker
 01:30 Cecilia börjar sitt pass
+01:35 Bengt: LARM: hemkommen utan besked, kvarstår sedan 01:30
+01:40 Bengt: LARM: hemkommen utan besked, kvarstår sedan 01:30
 01:42 Bengt: Bil 1 är framme
 01:42 Bengt: Bil 1 är i hemmet; ingen får titta
+01:42 Bengt: larmet är över: hemkommen utan besked
 02:05 Bengt: Bil 1 klar: behövde hjälp, 23 min, 2 pers., 6,0 km
 02:05 Bengt: Bil 1 har lämnat hemmet
 03:01 Bengt: Bertil ser en bild

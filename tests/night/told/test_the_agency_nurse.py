@@ -37,8 +37,8 @@ STORY = """\
 23:44 larmet är över: ingen inloggad
 00:00 Astrid: Åsa ser en bild
 00:00 Astrid: allt väl, genom kameran: Åsa
-03:00 Birger: ingen bild: kameran svarar inte (no-frames)
-03:02 Birger: ingen bild: kameran svarar inte (no-frames)
+03:00 Birger: ingen bild: kameran svarar inte (ger inga bilder)
+03:02 Birger: ingen bild: kameran svarar inte (ger inga bilder)
 03:02 Birger: LARM: utrustning borta
 03:03 Birger: Åsa tar larmet (utrustning borta)
 03:07 Birger: någon måste åka: kameran svarar inte

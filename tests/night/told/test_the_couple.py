@@ -42,7 +42,9 @@ STORY = """\
 04:06 Karin: tillsynen 04:00 är gjord, besök: Bil 1
 04:06 Olle: tillsynen 04:00 är gjord, besök: Bil 1
 04:06 Olle: besöket ställs in
-04:06 Karin: Bil 1 har lämnat hemmet"""
+04:06 Karin: Bil 1 har lämnat hemmet
+04:06 Olle: patrullen underrättas: besök inställt medan någon var på väg
+04:06 Olle: nattpersonalen underrättas: besök inställt medan någon var på väg"""
 
 
 async def test_a_couple_is_looked_at_once_and_answered_for_twice(tmp_path: Path, films: Path) -> None:
