@@ -346,5 +346,5 @@ def test_about_a_home_with_nothing_left_to_decide_nobody_is_asked_until_another_
 
 def test_a_home_that_is_back_is_done_with_when_nothing_is_left_to_decide() -> None:
     home = an_id("home 0")
-    state = after(incidents, an_incident(), ComeBack(home, held=True), Settle(home))
+    state = after(incidents, an_incident(), back(0, held=True), Settle(home))
     assert state.open[INCIDENT].homes[home].standing is Standing.BACK
