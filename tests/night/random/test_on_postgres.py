@@ -14,7 +14,6 @@ from tests.postgres import Cluster
 
 ZONE = "Europe/Stockholm"
 NIGHTS = 10
-"""The same ones each time. An open fault: nights drawn at random have ended a slot 23 min after its limit."""
 
 
 @pytest.fixture(scope="module")
@@ -25,7 +24,7 @@ def postgres_town(postgres: Cluster) -> Iterator[str]:
     return name
 
 
-@settings(max_examples=NIGHTS, derandomize=True, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=NIGHTS, deadline=None, suppress_health_check=list(HealthCheck))
 @given(plan=plans(ZONE))
 def test_a_random_night_on_postgres_keeps_what_must_never_break(
     postgres: Cluster, postgres_town: str, plan: Plan

@@ -10,6 +10,7 @@ from events.envelope import Actor, ActorKind, Context, NewEvent, Owner
 from events.looks.grant import LookPurpose
 from events.store import Append, StreamWrite, queries
 from events.types.alarm import AlarmCleared, AlarmKind
+from events.types.check import CameraTrouble, CameraUnreachable, report_id
 from events.types.night import (
     AlarmCaller,
     CompletedBy,
@@ -24,6 +25,8 @@ from events.types.visit import Found, VisitCompleted
 from services.tillsyn import alarm as alarms
 from services.tillsyn import home as homes
 from services.tillsyn import recipient as recipients
+from services.tillsyn.inbound.deciding import decide_batch
+from services.tillsyn.inbound.reading import Report
 from services.tillsyn.invariants import (
     RULES,
     Breach,
@@ -43,7 +46,9 @@ from tests.builders import (
     ANNA,
     BERTIL,
     CAMERA,
+    GATEWAY,
     HOME,
+    NIGHT,
     ORGANISATION,
     PATROL,
     RECIPIENT,
@@ -365,6 +370,40 @@ async def test_a_reopened_slot_left_open_is_a_silent_miss(healthy: House) -> Non
     assert str(SLOT) in breach.what
     await healthy.sweeper.sweep()
     assert [breach.late for breach in await healthy.breaches()] == [True]
+
+
+async def held_up(house: House, happened: str) -> None:
+    """The gateway's second failed attempt, of a time that had passed when it was recorded."""
+    about = {"slot": SLOT, "recipient": RECIPIENT, "home": HOME, "night": NIGHT, "attempt": 2}
+    event = CameraUnreachable.model_validate(about | {"trouble": CameraTrouble.TIMED_OUT})
+    actor = Actor(ActorKind.GATEWAY, str(GATEWAY), "gateway")
+    context = Context(actor, Owner(ORGANISATION, UNIT), at(happened), uuid4())
+    await decide_batch(house.ledger, [Report(report_id(SLOT, CameraUnreachable, 2), GATEWAY, event, context)], None)
+
+
+async def test_a_slot_that_a_report_held_up_makes_overdue_is_overdue_from_when_it_came(planned: House) -> None:
+    await planned.time("02:40")
+    await held_up(planned, "02:05")
+    assert (await planned.slot(SLOT)).act_at == at("02:10")
+
+    await planned.time("02:41")
+    assert await found(planned, no_silent_miss.NAME) == []
+    await planned.time("02:41:01")
+    (open_,) = await found(planned, no_silent_miss.NAME)
+    assert (open_.late, "61 s ago" in open_.what) == (False, True)
+
+    await planned.sweeper.sweep()
+    (late,) = await found(planned, no_silent_miss.NAME)
+    assert (late.late, "ended 61 s after its limit" in late.what) == (True, True)
+
+
+async def test_a_report_held_up_does_not_excuse_a_slot_that_was_overdue_when_it_came(planned: House) -> None:
+    await planned.time("03:30")
+    await held_up(planned, "02:05")
+    await planned.sweeper.sweep()
+
+    (late,) = await found(planned, no_silent_miss.NAME)
+    assert "ended 1800 s after its limit" in late.what
 
 
 @pytest.fixture
