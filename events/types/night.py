@@ -227,7 +227,7 @@ class SlotBecameVisit(Event, name="night.slot-became-visit"):
     escalates_at: AwareDatetime
 
 
-class SlotCancelled(Event, name="night.slot-cancelled"):
+class SlotCancelled(Event, name="night.slot-cancelled", version=2):
     """Nobody is to be checked on in this slot; who said so stands in the envelope's actor."""
 
     slot: UUID

@@ -24,6 +24,7 @@ _FIELDS_CAME = (
     "recipient.schedule-set",
     "night.planned",
     "night.look-granted",
+    "night.slot-cancelled",
     "visit.requested",
     "visit.assigned",
     "visit.acknowledged",
