@@ -17,6 +17,8 @@ extensions, so this is how far the gateway believes the service that there was o
 CLOCK_DIFFERENCE = timedelta(seconds=5)
 """A grant holds from the moment it is made, by a clock that may be this far ahead of ours."""
 
+CARER_THERE = "the camera is shut: a carer is in the home"
+
 
 def refusal(grant: Grant, schedule: GatewaySchedule | None, gateway: UUID, now: datetime) -> NoPicture | None:
     """Why the look is refused, or None.
@@ -35,7 +37,10 @@ def refusal(grant: Grant, schedule: GatewaySchedule | None, gateway: UUID, now: 
     except BadGrantError as error:
         return no(LookFault.NOT_NOW, str(error))
     if grant.purpose is LookPurpose.COMMISSIONING:
-        return None if _in_test(grant, schedule) else no(LookFault.NOT_NOW, "no test of that camera is known here")
+        home = _home_in_test(grant, schedule)
+        if home is None or home.in_test_until is None or now >= home.in_test_until:
+            return no(LookFault.NOT_NOW, "no test of that camera is known here")
+        return no(LookFault.SUSPENDED, CARER_THERE) if home.carer else None
     if is_outdated(grant, schedule):
         return no(LookFault.OUTDATED_SCHEDULE, "the grant relies on a newer schedule than the gateway has")
     found = _at_home(grant, schedule)
@@ -45,7 +50,7 @@ def refusal(grant: Grant, schedule: GatewaySchedule | None, gateway: UUID, now: 
     if not recipient.camera_allowed:
         return no(LookFault.SUSPENDED, "the camera is shut: not all consent, or it is paused or not tested")
     if home.carer:
-        return no(LookFault.SUSPENDED, "the camera is shut: a carer is in the home")
+        return no(LookFault.SUSPENDED, CARER_THERE)
     if grant.purpose is LookPurpose.ALARM:
         return None if recipient.alarm_looks else no(LookFault.SUSPENDED, "nobody agreed to looks at other times")
     if not _within_agreed_time(grant, recipient, now):
@@ -56,7 +61,7 @@ def refusal(grant: Grant, schedule: GatewaySchedule | None, gateway: UUID, now: 
 def is_outdated(grant: Grant, schedule: GatewaySchedule | None) -> bool:
     """Whether the service knew more of the recipient, or of a test, than we do."""
     if grant.purpose is LookPurpose.COMMISSIONING:
-        return not _in_test(grant, schedule)
+        return _home_in_test(grant, schedule) is None
     found = _at_home(grant, schedule)
     return found is None or found[1].version < grant.recipient_version
 
@@ -74,9 +79,9 @@ def _at_home(grant: Grant, schedule: GatewaySchedule | None) -> tuple[HomeSchedu
     return None
 
 
-def _in_test(grant: Grant, schedule: GatewaySchedule | None) -> bool:
+def _home_in_test(grant: Grant, schedule: GatewaySchedule | None) -> HomeSchedule | None:
     homes = schedule.homes if schedule else ()
-    return any(home.home == grant.home and home.in_test == grant.camera for home in homes)
+    return next((home for home in homes if home.home == grant.home and home.in_test == grant.camera), None)
 
 
 def _within_agreed_time(grant: Grant, recipient: RecipientSchedule, now: datetime) -> bool:

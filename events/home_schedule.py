@@ -86,6 +86,8 @@ class HomeSchedule(_Part):
     recipients: tuple[RecipientSchedule, ...]
     in_test: UUID | None = None
     """The camera that an installer is testing now; grants for a test open it, and nothing else does."""
+    in_test_until: AwareDatetime | None = None
+    """When the test is over; without it nothing is in test."""
     carer: bool = False
     """A carer is in the home: nobody looks, and the gateway opens nothing."""
 

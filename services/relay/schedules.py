@@ -199,15 +199,16 @@ class ScheduleProjector:
             if (camera := household.camera_of(recipient)) is not None and camera.camera in behind
         ]
         people = [await self._recipient(household, who, camera, versions[who], unit) for who, camera in shown]
-        in_test = home.in_test(now)
+        in_test, test = household.in_test(now), home.commissioning
         schedule = HomeSchedule(
             home=id_,
             camera=next((camera.camera for camera in home.cameras if camera.gateway == gateway), None),
             recipients=tuple(people),
             in_test=in_test if in_test in behind else None,
+            in_test_until=test.until if test and in_test in behind else None,
             carer=household.carer,
         )
-        ends = [household.opens_again_at(now), home.commissioning.until if home.commissioning and in_test else None]
+        ends = [household.opens_again_at(now), test.until if test and in_test else None]
         return schedule, min((end for end in ends if end is not None), default=None)
 
     async def _household(self, id_: UUID) -> tuple[Household, dict[UUID, int]]:

@@ -18,6 +18,9 @@ from services.tillsyn import recipient as recipients
 from services.tillsyn.kinds import HOME, RECIPIENT
 from services.tillsyn.ledger import Transaction
 
+_TO_BE_TESTED = frozenset({None, VisitInstead.NOT_COMMISSIONED, VisitInstead.NO_CAMERA})
+"""What says nothing against a test: a bed that no camera shows, or one that is not tested yet."""
+
 
 @dataclass(frozen=True, slots=True)
 class Household:
@@ -67,6 +70,20 @@ class Household:
         if camera is None:
             return VisitInstead.NO_CAMERA
         return None if camera.commissioned else VisitInstead.NOT_COMMISSIONED
+
+    def shut_in_test(self, at: datetime) -> VisitInstead | None:
+        """Why a camera of the home may not even be opened for its test at `at`; None when it may.
+
+        The picture shows whoever is there: they have to have said yes before, and one no is a no for all.
+        """
+        if not self.living:
+            return VisitInstead.NO_CAMERA
+        why = (self.shut(who, at) for who in sorted(self.living))
+        return next((each for each in why if each not in _TO_BE_TESTED), None)
+
+    def in_test(self, at: datetime) -> UUID | None:
+        """The camera that may be opened for its test at `at`: nobody has said no, and no carer is in the home."""
+        return self.home.in_test(at) if self.shut_in_test(at) is None and not self.carer else None
 
     def opens_again_at(self, now: datetime) -> datetime | None:
         """When a pause ends by itself: no event tells of that."""

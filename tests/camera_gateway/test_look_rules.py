@@ -123,7 +123,8 @@ def test_the_night_after_has_slots_of_its_own() -> None:
 def in_test(**changes: Any) -> GatewaySchedule:
     """The home's camera is being tested; nobody there may be looked at."""
     untested = recipient(1, "23:00", "03:00", camera_allowed=False)
-    return schedule(home(1, untested).model_copy(update={"in_test": camera_id(1)} | changes))
+    test = {"in_test": camera_id(1), "in_test_until": at("23:30")}
+    return schedule(home(1, untested).model_copy(update=test | changes))
 
 
 def test_a_test_opens_the_camera_in_test_at_any_time_and_no_other() -> None:
@@ -134,6 +135,18 @@ def test_a_test_opens_the_camera_in_test_at_any_time_and_no_other() -> None:
     assert fault("23:00", AGREED, **tests) is LookFault.NOT_NOW
     assert fault("23:00", None, **tests) is LookFault.NOT_NOW
     assert fault("23:00", in_test()) is LookFault.SUSPENDED, "a test opens it for nothing else"
+
+
+def test_a_test_is_over_at_its_time_whatever_else_the_gateway_hears() -> None:
+    tests = {"purpose": LookPurpose.COMMISSIONING, "recipient": None, "recipient_version": 0}
+    assert fault("23:29:59", in_test(), **tests) is None
+    assert fault("23:30", in_test(), **tests) is LookFault.NOT_NOW
+    assert fault("23:00", in_test(in_test_until=None), **tests) is LookFault.NOT_NOW
+
+
+def test_a_test_opens_nothing_while_a_carer_is_in_the_home() -> None:
+    tests = {"purpose": LookPurpose.COMMISSIONING, "recipient": None, "recipient_version": 0}
+    assert fault("14:00", in_test(carer=True), **tests) is LookFault.SUSPENDED
 
 
 def test_an_alarm_opens_the_camera_at_any_time_where_consent_covers_that() -> None:

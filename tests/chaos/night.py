@@ -30,6 +30,7 @@ from services.registering.gateways import gateway_file, write_gateways
 from services.secrets import code_key, grant_signer, nats_keys
 from services.settings import TillsynSettings
 from services.tillsyn import home as homes
+from services.tillsyn import recipient as recipients
 from services.tillsyn.desk import Care, Installing, NightStaff, Patrol
 from services.tillsyn.desk.care import INSTALLER
 from services.tillsyn.desk.installing import Read
@@ -190,7 +191,7 @@ async def a_night(folder: Path, films: Path, database_url: str = "") -> AsyncIte
 
 
 async def install_cameras(night: Night, installing: Installing) -> None:
-    """Enter the homes without those who live there, and test each camera through the gateway."""
+    """Enter the homes with the yes of those who live there, and test each camera through the gateway."""
     care = Care(night.ledger, INSTALLER)
     for home in _described(datetime.now(UTC), night.films).homes:
         assert home.camera is not None
@@ -198,6 +199,13 @@ async def install_cameras(night: Night, installing: Installing) -> None:
         registered = homes.Register(home.id, UNIT, address, home.risk_class, home.outage_agreement)
         await care.home(home.id, UNIT, registered)
         await care.home(home.id, UNIT, homes.LinkCamera(home.camera.id, home.camera.gateway))
+        for person in home.recipients:
+            assert person.consent is not None
+            said = person.consent
+            yes = recipients.GiveConsent(said.id, said.scope, said.given_how, said.taken_by, said.given_at)
+            name = Personal.of(person.name, person.id)
+            await care.recipient(person.id, UNIT, recipients.Register(person.id, home.id, UNIT, name))
+            await care.recipient(person.id, UNIT, yes)
         shown = await installing.begin(home.id, home.camera.id, FITTER)
 
         async def seen(home_id: UUID = home.id) -> bool:

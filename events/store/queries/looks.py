@@ -15,7 +15,8 @@ from events.store.tables.read_models import looks
 class LookRow:
     """One look: who, at which slot, with which camera, what for, and what came of it.
 
-    A look for two recipients of a home is one row, by the slot that it is counted for.
+    A look for two recipients of a home is one row, by the slot that it is counted for. Of a look in a camera's test
+    `slot` is the test.
     """
 
     id: UUID

@@ -21,8 +21,10 @@ from events.types.home import CameraCommissioned, CommissioningFailed, Commissio
 from events.types.unit import DEFAULT_RULES
 from services.tillsyn import home as homes
 from services.tillsyn.desk.agreements import hold_home_against_agreements
+from services.tillsyn.desk.looks import CameraShutError, kept_shut_in_test
 from services.tillsyn.desk.who import staff_context
 from services.tillsyn.home.errors import NoSuchHomeError, NoTestError
+from services.tillsyn.household import load_household
 from services.tillsyn.kinds import HOME
 from services.tillsyn.ledger import Ledger, Stream, Transaction
 from services.tillsyn.looking import GrantRequest, Looking
@@ -83,6 +85,7 @@ class Installing:
     async def look(self, home: UUID, by: UUID, viewer_key: str) -> SealedPicture | NoPicture:
         """Open the camera in test once, for somebody who is not the installer; sealed for `viewer_key` alone.
 
+        Everybody who lives there has said yes before, and no carer is in the home: the picture shows whoever is there.
         The grant is on record before the camera is asked, and that a picture came afterwards. The gateway opens only
         once it has heard of the test: right after `begin` it may answer that its schedule is outdated; then ask again.
         """
@@ -124,6 +127,8 @@ class Installing:
 
     async def _grant(self, tx: Transaction, home: UUID, by: UUID, viewer_key: str) -> GrantRequest:
         stream, context = await self._home(tx, home, by, READS)
+        if (shut := await _shut(tx, home, context.time)) is not None:
+            raise CameraShutError(f"the camera in test in home {home} stays shut: {shut}")
         until = context.time + DEFAULT_RULES.look
         command = homes.GrantTestLook(tx.ledger.ids.thing(), by, until, context.time)
         events = homes.decide(stream.state, command)
@@ -134,8 +139,10 @@ class Installing:
         return GrantRequest.of_test(granted, camera, context.owner, viewer_key)
 
     async def _served(self, tx: Transaction, home: UUID, by: UUID, picture: SealedPicture) -> SealedPicture | NoPicture:
-        """A picture that comes when the test is over is not handed on."""
+        """A picture that comes when the test is over, or somebody has said no, is not handed on."""
         stream, context = await self._home(tx, home, by, READS)
+        if (shut := await _shut(tx, home, context.time)) is not None:
+            return NoPicture(picture.look, LookFault.SUSPENDED, f"while the camera opened: {shut}")
         events = homes.decide(stream.state, homes.RecordTestLook(picture.look, picture.taken_at))
         tx.record(stream, events, context)
         if events:
@@ -151,3 +158,7 @@ class Installing:
 
     def _digest(self, test: UUID, code: str) -> str:
         return hmac.new(self._key, test.bytes + code.strip().encode(), sha256).hexdigest()
+
+
+async def _shut(tx: Transaction, home: UUID, at: datetime) -> str | None:
+    return kept_shut_in_test(await load_household(tx, home), at)

@@ -12,7 +12,7 @@ from events.base import Event
 from events.looks.grant import LookPurpose
 from events.looks.messages import LookFault, NoPicture
 from events.looks.picture import SealedPicture
-from events.types.night import AlarmCaller, EscalationReason, LookGranted
+from events.types.night import AlarmCaller, EscalationReason, LookGranted, VisitInstead
 from services.tillsyn import night as nights
 from services.tillsyn import recipient as recipients
 from services.tillsyn.desk.follow import record_night
@@ -110,7 +110,15 @@ async def record_reply(
 
 def kept_shut(household: Household, recipient: UUID, at: datetime) -> str | None:
     """Why nobody may look at this person at `at`; None when somebody may."""
-    shut = household.shut(recipient, at)
+    return _in_words(household.shut(recipient, at), household)
+
+
+def kept_shut_in_test(household: Household, at: datetime) -> str | None:
+    """Why no camera of the home may be opened for its test at `at`; None when one may."""
+    return _in_words(household.shut_in_test(at), household)
+
+
+def _in_words(shut: VisitInstead | None, household: Household) -> str | None:
     if shut is not None:
         return shut.value
     return CARER_THERE if household.carer else None

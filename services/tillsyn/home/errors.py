@@ -47,5 +47,9 @@ class NoTestPictureError(RefusedError):
     """Whoever reads the code must have been served a live picture in this test."""
 
 
+class TooManyTestLooksError(RefusedError):
+    """So many looks are enough to read a code; the installer begins another test."""
+
+
 class RecipientAbsentError(RefusedError):
     """The recipient has to be there when their camera is tested."""

@@ -19,10 +19,13 @@ from services.tillsyn.home.errors import (
     NoTestError,
     NoTestPictureError,
     RecipientAbsentError,
+    TooManyTestLooksError,
 )
 from services.tillsyn.home.state import Commissioning, Home
 
 MOST_WRONG_CODES = 3
+MOST_LOOKS = 5
+"""In one test: three codes that are read, and two looks in which it could not be read."""
 
 
 def decide_test(home: Home, id_: UUID, command: asked.TestCommand) -> Sequence[Event]:
@@ -66,6 +69,10 @@ def _grant(id_: UUID, test: Commissioning, command: asked.GrantTestLook) -> Sequ
     _require_another(test, command.by)
     if command.look in test.looks:
         return []
+    if len(test.looks) >= MOST_LOOKS:
+        raise TooManyTestLooksError(
+            f"camera {test.camera} was looked into {MOST_LOOKS} times in this test; the installer begins another"
+        )
     return [
         happened.CommissioningLookGranted(
             home=id_,

@@ -1,5 +1,7 @@
 """Nobody looks while the camera has to stay shut for anybody in the home, and no camera is used before its test.
 
+For the test itself it is opened only where nobody has said no, and nobody is there to help.
+
 Broken: somebody looked into a home where the other recipient or a cohabitant had not agreed, where a carer was, or
 after a death. Judged by where events stand in the log: a grant and a no that bars it never rely on the same state.
 """
@@ -11,9 +13,12 @@ from uuid import UUID
 from events.base import Event
 from events.envelope import Recorded
 from events.looks.grant import LookPurpose
+from events.types.home import CommissioningLookGranted
 from events.types.night import LookGranted
+from services.tillsyn.desk.looks import kept_shut_in_test
+from services.tillsyn.home import Home
 from services.tillsyn.household import Household
-from services.tillsyn.invariants.world import Breach, Rule, World
+from services.tillsyn.invariants.world import Breach, Rule, Story, World
 from services.tillsyn.kinds import HOME, NIGHT, RECIPIENT
 
 NAME = __name__.rpartition(".")[2].replace("_", " ")
@@ -30,7 +35,19 @@ def check(world: World) -> Iterable[Breach]:
                 household = _as_of(world, state.home, living.get(state.home, set()), recorded.position)
                 for what in _wrong(household, state.recipient, event, event.valid_from):
                     yield Breach(NAME, story.stream, f"look {event.look} {what} (event {recorded.id})")
-            state = NIGHT.evolve(state, event)
+            state = NIGHT.evolve(state, recorded.event)
+    for id_, home in world.homes.items():
+        yield from _in_tests(world, id_, home, living.get(id_, set()))
+
+
+def _in_tests(world: World, home: UUID, story: Story[Home], living: set[UUID]) -> Iterator[Breach]:
+    for recorded in story.history:
+        event = recorded.event
+        if isinstance(event, CommissioningLookGranted):
+            shut = kept_shut_in_test(_as_of(world, home, living, recorded.position), event.valid_from)
+            if shut is not None:
+                what = f"look {event.look} of a camera's test was granted while it had to stay shut: {shut}"
+                yield Breach(NAME, story.stream, f"{what} (event {recorded.id})")
 
 
 def _wrong(household: Household, recipient: UUID, look: LookGranted, at: datetime) -> Iterator[str]:

@@ -1,9 +1,10 @@
-"""Rows of homes and their cameras."""
+"""Rows of homes, their cameras, and the looks in a camera's test."""
 
 import json
 from collections.abc import Iterable
 
 from events.envelope import Recorded
+from events.looks.grant import LookPurpose
 from events.personal import Personal
 from events.store import Delete, Put, RowWrite, Set
 from events.types import home
@@ -60,6 +61,19 @@ def _cameras(recorded: Recorded) -> Iterable[RowWrite]:
             return [Set("homes", id_, {"camera": None, "gateway": None}), Delete("cameras", camera)]
         case home.CameraCommissioned(camera=camera):
             return [Set("cameras", camera, {"commissioned": True})]
+        case home.CommissioningLookGranted(look=look, commissioning=test, by=by, camera=camera, valid_from=valid_from):
+            row = {
+                "organisation": recorded.context.owner.organisation,
+                "unit": recorded.context.owner.unit,
+                "slot": test,
+                "staff": by,
+                "camera": camera,
+                "granted_at": valid_from,
+                "purpose": LookPurpose.COMMISSIONING.value,
+            }
+            return [Put("looks", look, row)]
+        case home.CommissioningLookServed(look=look, taken_at=taken_at):
+            return [Set("looks", look, {"served_at": taken_at, "frames": 1})]
         case _:
             return []
 

@@ -80,5 +80,6 @@ async def test_a_couple_is_looked_at_once_and_answered_for_twice(tmp_path: Path,
         visits = {row.recipient: row.stage for row in await village.ledger.store.query(queries.visits_of_night, NIGHT)}
         assert visits == {an_id("Karin"): "completed", an_id("Olle"): "closed"}  # driven to once
         looks = await village.ledger.store.query(queries.all_looks)
-        assert len({look.id for look in looks}) == 2  # Anna's, for both of them, and Bertil's
+        assert [look.purpose for look in looks if look.purpose != "slot"] == ["commissioning"]
+        assert len({look.id for look in looks}) == 3  # the camera's test, Anna's, for both of them, and Bertil's
         assert await village.breaches() == []

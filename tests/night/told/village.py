@@ -249,8 +249,8 @@ async def a_village(
         stack.push_async_callback(_stop, village)
         for name in names:
             await village.power_returns(name)
-        await _commission(village, relaying)
         await _register_recipients(village)
+        await _commission(village, relaying)
         await service.planner.plan_all()
         for name in at_work:
             await service.staffing.sign_in(UNIT, STAFF[name][0], an_id(name))
@@ -328,9 +328,16 @@ async def _register_homes(village: Village, keys: dict[str, str], rules: NightRu
 
 
 async def _commission(village: Village, relaying: Relay) -> None:
-    """Every camera's test, while the clock stands still. Of the relay only the schedules run: the night is to come."""
+    """The test of each camera of people who have said yes, while the clock stands still.
+
+    Of the relay only the schedules run: the night is to come.
+    """
     installing, reader, installer = village.service.installing, an_id("Anna"), an_id("Installatören")
-    shown = [(one, await installing.begin(one.id, one.camera, installer)) for one in village.dwellings]
+    shown = [
+        (one, await installing.begin(one.id, one.camera, installer))
+        for one in village.dwellings
+        if one.people and one.consent
+    ]
     schedules = asyncio.create_task(relaying.schedules.run())
     try:
         async with asyncio.timeout(60):

@@ -95,12 +95,22 @@ async def test_it_follows_a_cameras_test_a_carer_and_whoever_lives_there(plant: 
     async with relaying(plant):
         await says(plant, lambda told: told.homes[0].in_test is None)
         shown = await house.installing.begin(HOME, CAMERA, INSTALLER)
+        await house.tell(recipients.Register(RECIPIENT, HOME, UNIT, secret("Astrid")))
+        await says(plant, lambda told: len(told.homes[0].recipients) == 1 and told.homes[0].in_test is None)
+        await house.tell(a_consent())
+        told = await says(plant, lambda told: told.homes[0].in_test == CAMERA)
+        assert told.homes[0].in_test_until == shown.until
+        await house.care.home(HOME, UNIT, homes.CarerArrives(PATROL))
+        await says(plant, lambda told: told.homes[0].in_test is None)
+        await house.care.home(HOME, UNIT, homes.CarerLeaves(PATROL))
+        await says(plant, lambda told: told.homes[0].in_test == CAMERA)
+        await house.tell(recipients.WithdrawConsent())
+        await says(plant, lambda told: told.homes[0].in_test is None)
+        await house.tell(a_consent())
         await says(plant, lambda told: told.homes[0].in_test == CAMERA)
         await house.clock.run(shown.until)
         await says(plant, lambda told: told.homes[0].in_test is None)
         await install_camera_again(house)
-        await house.tell(recipients.Register(RECIPIENT, HOME, UNIT, secret("Astrid")))
-        await house.tell(a_consent())
         await says(plant, lambda told: len(told.homes[0].recipients) == 1 and allowed(told))
         assert (await schedule(plant)).homes[0].recipients[0].camera == CAMERA
         assert (await schedule(plant)).homes[0].recipients[0].alarm_looks

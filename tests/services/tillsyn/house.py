@@ -14,6 +14,7 @@ from uuid import UUID
 from events.base import Event
 from events.envelope import Actor, ActorKind, Context, Owner, Recorded
 from events.keys import KeyRing, LocalMasterKey
+from events.looks.grant import LookPurpose
 from events.looks.messages import NoPicture
 from events.looks.picture import SealedPicture
 from events.personal import Personal
@@ -114,6 +115,11 @@ class House:
             place = page.checkpoint
         return found
 
+    async def looks(self) -> list[queries.LookRow]:
+        """The rows of looks at people: what was looked at in a camera's test is left out."""
+        rows = await self.store.query(queries.all_looks)
+        return [row for row in rows if row.purpose != LookPurpose.COMMISSIONING]
+
     async def slot(self, slot: UUID) -> queries.SlotRow:
         row = await self.store.query(queries.slot, slot)
         assert row is not None
@@ -174,17 +180,19 @@ async def register_home(
     address = Personal.of("Storgatan 1", home)
     registered = homes.Register(home, UNIT, address, RiskClass.MEDIUM, OutageAgreement.VISIT)
     await house.care.home(home, UNIT, registered)
+    await house.tell(recipients.Register(recipient, home, UNIT, Personal.of("Astrid", recipient)), recipient)
+    scope = frozenset(ConsentScope if consent is None else consent)
+    given = recipients.GiveConsent(an_id(f"consent of {recipient}"), scope, ConsentForm.WRITTEN, ANNA)
+    await house.tell(given, recipient)
     await install_camera(house, home, camera, gateway)
+    if consent is None:  # they let the camera be tested, and changed their mind
+        await house.tell(recipients.WithdrawConsent(), recipient)
     now = house.clock.now()
     entries = tuple(an_entry(one, n) for n, one in enumerate(times or ("02:00",)))
     agreed: list[recipients.Command] = [
-        recipients.Register(recipient, home, UNIT, Personal.of("Astrid", recipient)),
         recipients.GrantDecision(an_id(f"decision of {recipient}"), from_night, None, len(entries), now),
         recipients.SetSchedule(from_night, entries, now),
     ]
-    if consent is not None:
-        given = recipients.GiveConsent(an_id(f"consent of {recipient}"), frozenset(consent), ConsentForm.WRITTEN, ANNA)
-        agreed.insert(2, given)
     for command in agreed:
         await house.tell(command, recipient)
 

@@ -451,8 +451,8 @@ async def test_a_move_takes_the_night_along_and_leaves_consent_and_camera_behind
     with pytest.raises((NotForTheCameraError, CameraShutError)):
         await house.night_staff.look(slot_of(n=1), ANNA, VIEWER_KEY)
     assert await house.breaches() == []
-    await install_camera(house, NEW_HOME, CAMERA)
     await house.tell(a_consent())
+    await install_camera(house, NEW_HOME, CAMERA)
     await house.time("12:30", days=2)
     await house.planner.plan_all()
     again = await house.slot(slot_of(n=0, night=later(3)))

@@ -11,6 +11,7 @@ from events.looks.grant import LookPurpose
 from events.store import Append, StreamWrite, queries
 from events.types.alarm import AlarmCleared, AlarmKind
 from events.types.check import CameraTrouble, CameraUnreachable, report_id
+from events.types.home import CommissioningLookGranted
 from events.types.night import (
     AlarmCaller,
     CompletedBy,
@@ -354,6 +355,22 @@ async def test_a_review_of_ones_own_look_is_told(healthy: House, alarmed: UUID) 
     await craft(healthy, night_stream(), own)
     [breach] = await found(healthy, looks_have_grants.NAME)
     assert "was reviewed by" in breach.what
+
+
+async def test_a_look_in_a_test_after_a_no_is_told(healthy: House) -> None:
+    await healthy.tell(recipients.WithdrawConsent())
+    granted = CommissioningLookGranted(
+        home=HOME,
+        camera=CAMERA,
+        commissioning=an_id("a test"),
+        look=an_id("a look"),
+        by=ANNA,
+        valid_from=healthy.clock.now(),
+        valid_until=healthy.clock.now() + seconds(30),
+    )
+    await craft(healthy, homes.stream_of(HOME), granted)
+    [breach] = await found(healthy, cameras_stay_shut.NAME)
+    assert "had to stay shut: consent-withdrawn" in breach.what
 
 
 async def test_a_doubt_without_a_picture_is_told(healthy: House, alarmed: UUID) -> None:

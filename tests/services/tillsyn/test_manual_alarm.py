@@ -290,7 +290,7 @@ async def test_a_manager_or_an_assessor_reviews_a_look_once(looked: House, role:
     assert await looked.reviews.looks_to_review(UNIT) == []
     [reviewed] = of_type(await looked.log(), LookReviewed)
     assert type(reviewed.note.content) is Sealed
-    [row] = await looked.store.query(queries.all_looks)
+    [row] = await looked.looks()
     assert (row.reviewed_by, row.reviewed_at) == (reviewer, looked.clock.now())
     with pytest.raises(NothingToReviewError):
         await looked.reviews.review_look(look.slot, look.id, reviewer, ReviewVerdict.NOT_IN_ORDER)

@@ -9,7 +9,7 @@ from events.envelope import Owner
 from events.looks.grant import LookPurpose
 from events.looks.messages import LookFault, NoPicture
 from events.looks.picture import SealedPicture
-from events.store import ConflictError, queries
+from events.store import ConflictError
 from events.types.home import CarerArrived, CarerLeft
 from events.types.night import LookFailed, LookGranted, LookServed, SlotClaimed, SlotCompleted
 from services.tillsyn import home as homes
@@ -87,7 +87,7 @@ async def test_one_opening_is_one_look_on_the_wire_and_on_record_in_both_nights(
     ]
     assert (asked.grant.camera, asked.grant.slot, asked.grant.purpose) == (CAMERA, mine, LookPurpose.SLOT)
     assert len(of_type(await house.events(night_stream(partner)), LookServed)) == 1
-    [row] = await house.store.query(queries.all_looks)
+    [row] = await house.looks()
     assert (row.id, row.slot) == (asked.grant.look, mine)
     assert await house.breaches() == []
 

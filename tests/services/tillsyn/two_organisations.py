@@ -202,14 +202,18 @@ async def _register(world: World, side: Side) -> None:
     await world.dispatch().register(patrols.Register(side.car, side.unit, "Bil", ("Norr",), 0))
     await world.dispatch().crew(side.car, (side.colleague,))
     await _register_home(world, side, side.home)
-    await _install_camera(world, side)
     now = world.house.clock.now()
-    agreed: list[recipients.Command] = [
+    lives_here: list[recipients.Command] = [
         recipients.Register(side.recipient, side.home, side.unit, Personal.of("Astrid", side.recipient)),
-        recipients.GrantDecision(an_id(f"decision {side.unit}"), NIGHT, None, 2, now),
         recipients.GiveConsent(
             an_id(f"consent {side.unit}"), frozenset(ConsentScope), ConsentForm.WRITTEN, side.person
         ),
+    ]
+    for command in lives_here:
+        await care.recipient(side.recipient, side.unit, command)
+    await _install_camera(world, side)
+    agreed: list[recipients.Command] = [
+        recipients.GrantDecision(an_id(f"decision {side.unit}"), NIGHT, None, 2, now),
         recipients.SetSchedule(NIGHT, (an_entry("01:55", 0), an_entry("02:00", 1)), now),
     ]
     for command in agreed:

@@ -28,6 +28,7 @@ from services.tillsyn.home.errors import (
     NoSuchCohabitantError,
     NoSuchHomeError,
     NoTestError,
+    TooManyTestLooksError,
 )
 from tests.builders import (
     ANNA,
@@ -187,6 +188,16 @@ def test_a_test_counts_for_nothing_when_its_time_is_over() -> None:
     assert home.in_test(at("14:15")) is None
     with pytest.raises(NoTestError):
         decide(home, look_in_test(ANNA, "14:15")[0])
+
+
+def test_a_test_has_five_looks_at_most() -> None:
+    home = after(homes, a_home(), a_camera_test())
+    for n in range(5):
+        home = after(homes, home, *look_in_test(ANNA, "14:05", an_id(f"look {n}")))
+    with pytest.raises(TooManyTestLooksError, match="5 times in this test"):
+        decide(home, look_in_test(ANNA, "14:06", an_id("one look more"))[0])
+    again = after(homes, home, a_camera_test("14:07", id_=an_id("second test")))
+    assert decide(again, look_in_test(ANNA, "14:08", an_id("one look more"))[0])
 
 
 def test_an_unlinked_camera_is_in_test_no_more() -> None:
