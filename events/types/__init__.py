@@ -4,6 +4,7 @@ from events.base import Event
 from events.registry import Registry
 from events.types import (
     alarm,
+    camera,
     check,
     dead_letter,
     home,
@@ -27,6 +28,7 @@ _MODULES = (
     patrol,
     shift,
     home,
+    camera,
     recipient,
     night,
     visit,

@@ -32,8 +32,9 @@ from services.registering.description import (
 from services.tillsyn import home as homes
 from services.tillsyn import recipient as recipients
 from services.tillsyn import unit as units
+from services.tillsyn.camera import CameraElsewhereError
 from services.tillsyn.desk import Care
-from services.tillsyn.desk.care import CameraElsewhereError, NightPlannedAlreadyError
+from services.tillsyn.desk.care import NightPlannedAlreadyError
 from services.tillsyn.kinds import HOME, RECIPIENT, UNIT
 from services.tillsyn.ledger import Ledger
 from services.tillsyn.refused import RefusedError

@@ -2,6 +2,7 @@
 
 from services.tillsyn import (
     alarm,
+    camera,
     dead_letter,
     home,
     incident,
@@ -20,6 +21,7 @@ from services.tillsyn.ledger import Kind
 NIGHT = Kind(night.EMPTY, night.evolve)
 RECIPIENT = Kind(recipient.EMPTY, recipient.evolve)
 HOME = Kind(home.EMPTY, home.evolve)
+CAMERA = Kind(camera.EMPTY, camera.evolve)
 VISIT = Kind(visit.EMPTY, visit.evolve)
 UNIT = Kind(unit.EMPTY, unit.evolve)
 INCIDENTS = Kind(incident.EMPTY, incident.evolve)

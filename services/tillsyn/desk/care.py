@@ -28,10 +28,6 @@ REGISTRATION: Kind[bool] = Kind(False, lambda _, __: True)
 """Streams of things that are registered once and have no other rule: staff and gateways."""
 
 
-class CameraElsewhereError(RefusedError):
-    """A camera belongs to one home: elsewhere the wrong camera on a person has done harm."""
-
-
 class NightPlannedAlreadyError(RefusedError):
     """A planned night keeps its times; a new schedule holds from the first night that is not planned."""
 
@@ -88,7 +84,6 @@ class Care:
             stream = await tx.load(HOME, homes.stream_of(home))
             _require_own(home, stream.state.unit, unit)
             if isinstance(command, homes.LinkCamera):
-                await _require_free(tx, home, command.camera)
                 await _require_own_gateway(tx, command.gateway, unit)
             if isinstance(command, homes.LinkCamera | homes.MoveIn):
                 await _require_own_people(tx, command, unit)
@@ -142,12 +137,6 @@ class Care:
 async def _register(tx: Transaction, stream: str, event: Event, context: Context) -> None:
     known = await tx.load(REGISTRATION, stream)
     tx.record(known, [] if known.state else [event], context)
-
-
-async def _require_free(tx: Transaction, home: UUID, camera: UUID) -> None:
-    other = await tx.store.query(queries.home_of_camera, camera)
-    if other is not None and other != home:
-        raise CameraElsewhereError(f"camera {camera} shows home {other}; unlink it there before linking it to {home}")
 
 
 async def _require_own_gateway(tx: Transaction, gateway: UUID, unit: UUID) -> None:

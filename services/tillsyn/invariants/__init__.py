@@ -2,6 +2,7 @@
 
 from services.tillsyn.invariants import (
     alarms_do_not_fade,
+    cameras_have_one_home,
     cameras_stay_shut,
     carers_leave_with_their_visit,
     incidents_are_asked_about,
@@ -27,6 +28,7 @@ RULES: tuple[Rule, ...] = (
     slots_end_once.RULE,
     looks_have_grants.RULE,
     cameras_stay_shut.RULE,
+    cameras_have_one_home.RULE,
     carers_leave_with_their_visit.RULE,
     nights_are_planned.RULE,
     offline_lists_arrive.RULE,

@@ -15,8 +15,8 @@ from events.types.visit import DeclineReason, Found, Help, PhoneOutcome
 from services.tillsyn import home as homes
 from services.tillsyn import patrol as patrols
 from services.tillsyn import recipient as recipients
+from services.tillsyn.camera import CameraElsewhereError
 from services.tillsyn.desk import Care, Dispatch
-from services.tillsyn.desk.care import CameraElsewhereError
 from services.tillsyn.desk.staffing import RosterRefusedError
 from services.tillsyn.desk.who import NotOfThisUnitError
 from services.tillsyn.home.errors import NoSuchCameraError
