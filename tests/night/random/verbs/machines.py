@@ -28,6 +28,8 @@ async def report(night: Hours, act: Act) -> None:
     slot = nth(slots, act.which)
     gateway = GATEWAYS[BEHIND[HOMES.index(slot.home)]]
     said = await _said(night, act, slot)
+    if said.context.time < slot.opens_at:
+        return  # by its own clock, which is behind, the slot is not open yet
     if gateway in night.off:
         night.spool[gateway].append(said)
         return
