@@ -284,7 +284,7 @@ def a_camera_test(
     when: str = "14:00", camera: UUID = CAMERA, id_: UUID = TEST, digest: str = "digest of the code"
 ) -> homes.BeginTest:
     """INSTALLER begins to test a camera at `when`; the code can be read for a quarter of an hour."""
-    return homes.BeginTest(camera, id_, INSTALLER, digest, at(when) + minutes(15), at(when))
+    return homes.BeginTest(camera, id_, INSTALLER, digest, at(when) + minutes(15), at(when), recipient_present=True)
 
 
 def look_in_test(by: UUID, when: str, look: UUID = LOOK) -> tuple[homes.Command, ...]:

@@ -27,7 +27,7 @@ from services.opening import opened_ledger
 from services.secrets import code_key, grant_signer
 from services.settings import TillsynSettings
 from services.tillsyn.desk import Installing
-from services.tillsyn.desk.installing import Read
+from services.tillsyn.desk.installing import Read, ShownCode
 from services.tillsyn.looking import NatsLooking
 
 T = TypeVar("T")
@@ -47,9 +47,20 @@ app = typer.Typer(
 
 
 @app.command()
-def begin(home: Home, camera: Camera, installer: Installer, config: Config = None, data: Data = None) -> None:
+def begin(
+    home: Home,
+    camera: Camera,
+    installer: Installer,
+    recipient_present: Present = False,
+    config: Config = None,
+    data: Data = None,
+) -> None:
     """Begin a test: the code to show before the camera, large, for a quarter of an hour."""
-    shown = asyncio.run(_ask(settings_for(config, data), lambda desk: desk.begin(home, camera, installer)))
+
+    def shown_by(desk: Installing) -> Awaitable[ShownCode]:
+        return desk.begin(home, camera, installer, recipient_present=recipient_present)
+
+    shown = asyncio.run(_ask(settings_for(config, data), shown_by))
     people.print(f"Show this before the camera: [bold]{shown.code}[/]  (until {shown.until:%H:%M} UTC)")
 
 

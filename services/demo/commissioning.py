@@ -21,7 +21,10 @@ async def commission(script: Script, installing: Installing, heard: Callable[[],
 
     One that gives no picture stays untested, as it would: its slots are visits.
     """
-    shown = [(home, await installing.begin(home.home, home.camera, script.installer)) for home in script.homes]
+    shown = [
+        (home, await installing.begin(home.home, home.camera, script.installer, recipient_present=True))
+        for home in script.homes
+    ]
     async with asyncio.timeout(WITHIN_S):
         while not await heard():  # noqa: ASYNC110 - what is waited for happens in NATS
             await asyncio.sleep(POLL_S)

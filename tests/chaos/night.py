@@ -206,7 +206,7 @@ async def install_cameras(night: Night, installing: Installing) -> None:
             name = Personal.of(person.name, person.id)
             await care.recipient(person.id, UNIT, recipients.Register(person.id, home.id, UNIT, name))
             await care.recipient(person.id, UNIT, yes)
-        shown = await installing.begin(home.id, home.camera.id, FITTER)
+        shown = await installing.begin(home.id, home.camera.id, FITTER, recipient_present=True)
 
         async def seen(home_id: UUID = home.id) -> bool:
             """The gateway opens once it has heard of the test."""

@@ -11,6 +11,7 @@ from events.schedule import night_of, zone_named
 from events.store import queries
 from events.types.night import CancelReason, VisitInstead
 from events.types.recipient import ConsentScope
+from events.types.visit import VisitKind
 from services.tillsyn import home as homes
 from services.tillsyn import night as nights
 from services.tillsyn import recipient as recipients
@@ -70,13 +71,17 @@ async def escalate_what_was_left_out(
 async def call_off_visits(
     tx: Transaction, recipient: UUID, because: CancelReason, context: Context, gone_since: datetime | None = None
 ) -> None:
-    """Nobody is on the way any more, sent or planned. Whoever is in the home already finishes the visit.
+    """Nobody is on the way any more to somebody who has died; nobody who was sent, to somebody who is away.
 
-    With `gone_since` what somebody saw or heard of the recipient after that is believed more than that they are gone.
+    A planned visit ends with its slot: whoever is away now may be back by then. Whoever is in the home already finishes
+    the visit. With `gone_since` what somebody saw or heard of the recipient after that is believed more than that they
+    are gone.
     """
     for id_ in await tx.store.query(queries.open_visits_of, recipient):
         visit = await tx.load(VISIT, visits.stream_of(id_))
-        if not visit.state.over and not (gone_since and await _perceived(tx, visit.name, gone_since)):
+        with_its_slot = because is CancelReason.ABSENT and visit.state.kind is VisitKind.PLANNED
+        believed = gone_since is not None and await _perceived(tx, visit.name, gone_since)
+        if not visit.state.over and not with_its_slot and not believed:
             command = visits.CallOff(because.value, because)
             await record_visit(tx, visit, visits.decide(visit.state, command), context)
 

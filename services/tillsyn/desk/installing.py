@@ -69,14 +69,18 @@ class Installing:
         self._key = key
         self._make_code = make_code
 
-    async def begin(self, home: UUID, camera: UUID, installer: UUID) -> ShownCode:
-        """Begin a camera's test: the code that the installer shows before it. One that runs already is broken off."""
+    async def begin(self, home: UUID, camera: UUID, installer: UUID, *, recipient_present: bool) -> ShownCode:
+        """Begin a camera's test: the code that the installer shows before it. One that runs already is broken off.
+
+        The installer says that the recipient is there, before any picture is taken: RecipientAbsentError without.
+        """
         test, code = self._ledger.ids.thing(), self._make_code()
 
         async def use_case(tx: Transaction) -> ShownCode:
             stream, context = await self._home(tx, home, installer, INSTALLS)
             until = context.time + SHOWN_FOR
-            command = homes.BeginTest(camera, test, installer, self._digest(test, code), until, context.time)
+            digest = self._digest(test, code)
+            command = homes.BeginTest(camera, test, installer, digest, until, context.time, recipient_present)
             tx.record(stream, homes.decide(stream.state, command), context)
             return ShownCode(code, until)
 
@@ -96,7 +100,7 @@ class Installing:
         return await self._ledger.transact(lambda tx: self._served(tx, home, by, reply))
 
     async def confirm(self, home: UUID, by: UUID, code: str, *, recipient_present: bool) -> Read:
-        """Say which code the picture showed, and whether the recipient is there. The right one puts the camera in use.
+        """Say which code the picture showed, and whether the recipient is in it. The right one puts the camera in use.
 
         A wrong code is no refusal but a fact: it is kept, and the third ends the test.
         """

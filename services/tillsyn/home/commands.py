@@ -72,6 +72,8 @@ class BeginTest:
     code_digest: str
     until: datetime
     at: datetime
+    recipient_present: bool
+    """The installer's word: whoever lives there is there and knows of the test, before any picture is taken."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -49,6 +49,7 @@ def _begin(home: Home, id_: UUID, command: asked.BeginTest) -> Sequence[Event]:
         raise NoSuchCameraError(f"home {id_} has no camera {command.camera}; link it before it is tested")
     if camera.commissioned:
         raise CommissionedAlreadyError(f"camera {command.camera} is in use; unlink it and link it to test it anew")
+    _require_present(camera.camera, command.recipient_present)
     before = home.commissioning
     ended: list[Event] = []
     if before is not None:
@@ -107,8 +108,7 @@ def _confirm(home: Home, id_: UUID, command: asked.ConfirmTest) -> Sequence[Even
     seen = [look for look in test.served if test.looks[look] == command.by]
     if not seen:
         raise NoTestPictureError(f"no live picture of camera {test.camera} was served to {command.by}; look first")
-    if not command.recipient_present:
-        raise RecipientAbsentError(f"camera {test.camera} is tested with the recipient there; come back when they are")
+    _require_present(test.camera, command.recipient_present)
     about = {"home": id_, "camera": test.camera, "commissioning": test.commissioning}
     if command.code_digest != test.code_digest:
         refused: list[Event] = [happened.CommissioningCodeRefused(**about, by=command.by)]
@@ -123,6 +123,11 @@ def _running(home: Home, at: datetime) -> Commissioning:
     if test is None or at >= test.until:
         raise NoTestError(f"no camera of home {home.home} is being tested; an installer on site begins a test")
     return test
+
+
+def _require_present(camera: UUID, present: bool) -> None:
+    if not present:
+        raise RecipientAbsentError(f"camera {camera} is tested with the recipient there; come back when they are")
 
 
 def _require_another(test: Commissioning, by: UUID) -> None:

@@ -1,20 +1,22 @@
 """Each escalation ends in a completed visit or a named, reasoned closing; until then the chain goes on.
 
-Broken: an escalated slot has no visit, or a visit waits for nobody: no limit runs that would ask the next in line, and
-no open incident holds it, where a named person decides. Broken, too: its visit was called off for a death or an absence
-that, as is known now, was none then, and nobody was asked again.
+Broken: a slot that somebody is to go for has no visit, or one that is over; or a visit waits for nobody: no limit runs
+that would ask the next in line, and no open incident holds it, where a named person decides. Broken, too: its visit was
+called off for a death or an absence that, as is known now, was none then, and nobody was asked again.
 """
 
 from collections.abc import Iterable
 from datetime import timedelta
 
 from events.schedule import SlotKind
+from events.types.recipient import AbsenceReported, RecipientDied
 from events.types.visit import VisitCalledOff
 from services.tillsyn import night as nights
 from services.tillsyn import visit as visits
 from services.tillsyn.invariants.world import Breach, Rule, Story, World
 
 GRACE = timedelta(seconds=60)
+_SAID_GONE = (AbsenceReported, RecipientDied)
 NAME = __name__.rpartition(".")[2].replace("_", " ")
 
 
@@ -25,6 +27,9 @@ def check(world: World) -> Iterable[Breach]:
             needs_visit = slot.status is nights.Status.ESCALATED or (slot.open and slot.kind is SlotKind.VISIT)
             if needs_visit and slot.visit not in world.visits:
                 yield Breach(NAME, story.stream, f"slot {slot.id} needs visit {slot.visit}, which nobody was asked for")
+            elif needs_visit and slot.open and slot.visit and world.visits[slot.visit].state.over:
+                what = f"slot {slot.id} is open, and its visit {slot.visit} is over: nobody is asked"
+                yield Breach(NAME, story.stream, what)
             elif slot.status is nights.Status.ESCALATED and slot.visit and _forgotten(world, world.visits[slot.visit]):
                 what = f"slot {slot.id} needs visit {slot.visit}, called off though there was somebody to go to"
                 yield Breach(NAME, story.stream, what)
@@ -48,13 +53,18 @@ def _fades(world: World, visit: visits.Visit) -> str | None:
 
 
 def _forgotten(world: World, visit: Story[visits.Visit]) -> bool:
-    """Whether the visit was called off though its recipient was there, and nobody has seen them or been asked since."""
-    told = [recorded for recorded in visit.history if isinstance(recorded.event, VisitCalledOff)]
+    """Whether the visit was called off though its recipient was there, and nobody has seen them or been asked since.
+
+    Who said later that they are away, or dead, knew of them by then.
+    """
+    called_off = [recorded for recorded in visit.history if isinstance(recorded.event, VisitCalledOff)]
     recipient = visit.state.recipient
-    if not visit.state.called_off or not told or recipient not in world.recipients:
+    if not visit.state.called_off or not called_off or recipient not in world.recipients:
         return False
-    off = told[-1].context.time
-    if world.recipients[recipient].state.gone(off):
+    off = called_off[-1].context.time
+    person = world.recipients[recipient]
+    gone_by = (told.context.time for told in person.history if isinstance(told.event, _SAID_GONE))
+    if person.state.gone(off) or any(person.state.gone(later) for later in gone_by if later > off):
         return False
     asked = any(
         one.state.recipient == recipient and not one.state.called_off and one.history[-1].context.time >= off

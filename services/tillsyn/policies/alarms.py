@@ -66,10 +66,9 @@ async def _escalated(tx: Transaction, stream_name: str, event: SlotEscalated, co
     visit = (await tx.load(VISIT, visits.stream_of(event.visit))).state
     if visit.stage in (visits.Stage.ACKNOWLEDGED, visits.Stage.ARRIVED):
         return  # somebody was on the way there already
-    night = (await tx.load(NIGHT, stream_name)).state
-    lost = night.home is not None and await tx.store.query(queries.incident_of_home, night.home) is not None
-    if lost and event.reason is EscalationReason.NOBODY_LOOKED:
+    if visit.held_by is not None:
         return  # nobody could look: the incident has an alarm of its own, and asks what is to be done
+    night = (await tx.load(NIGHT, stream_name)).state
     kind, cause = OF_A_SLOT[event.reason], f"slot:{event.slot}"
     await raise_alarm(tx, context, kind, cause, NIGHT_STAFF, recipient=night.recipient, home=night.home)
 

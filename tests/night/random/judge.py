@@ -113,7 +113,8 @@ def _sent_to_nobody(world: World) -> Iterator[str]:
             then = [one.event for one in theirs if one.context.correlation == back.context.correlation]
             called_off = [event for event in off if isinstance(event, VisitCalledOff) and event.reason in GONE]
             again = any(isinstance(event, VisitRequested) and _sent(event) for event in then)
-            sent = {one.event.visit for one in theirs if isinstance(one.event, VisitRequested) and _sent(one.event)}
+            before = [one.event for one in theirs if one.position < said.position]
+            sent = {event.visit for event in before if isinstance(event, VisitRequested) and _sent(event)}
             if any(event.visit in sent for event in called_off) and not again and not _gone(person.state, world.now):
                 yield f"{id_}: {said.event.wire_type()} called a visit off, {back.event.wire_type()} sent nobody"
 

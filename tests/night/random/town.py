@@ -182,7 +182,7 @@ def cohabitant_consents(cohabitant: UUID) -> homes.CohabitantConsents:
 
 async def commission(installing: Installing, home: UUID, camera: UUID, by: UUID) -> None:
     """Show a code before the camera, and read it."""
-    shown = await installing.begin(home, camera, INSTALLER)
+    shown = await installing.begin(home, camera, INSTALLER, recipient_present=True)
     await installing.look(home, by, VIEWER_KEY)
     await installing.confirm(home, by, shown.code, recipient_present=True)
 

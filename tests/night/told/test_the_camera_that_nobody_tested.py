@@ -65,7 +65,7 @@ async def test_the_camera_that_nobody_tested(tmp_path: Path, films: Path) -> Non
 
         await village.until("19:00")
         await village.care.home(DAGNY.id, UNIT, homes.LinkCamera(DAGNY.spare, an_id("gateway norr")))
-        shown = await installing.begin(DAGNY.id, DAGNY.spare, an_id("Installatören"))
+        shown = await installing.begin(DAGNY.id, DAGNY.spare, an_id("Installatören"), recipient_present=True)
         await village.until("19:10")
         assert await _standing(village) == {"device-lost", "no-plan"}  # linked is not tested
         assert not isinstance(await installing.look(DAGNY.id, anna, ViewerKey().public()), NoPicture)

@@ -334,7 +334,7 @@ async def _commission(village: Village, relaying: Relay) -> None:
     """
     installing, reader, installer = village.service.installing, an_id("Anna"), an_id("Installatören")
     shown = [
-        (one, await installing.begin(one.id, one.camera, installer))
+        (one, await installing.begin(one.id, one.camera, installer, recipient_present=True))
         for one in village.dwellings
         if one.people and one.consent
     ]

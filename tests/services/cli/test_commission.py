@@ -78,9 +78,9 @@ def looked(place: Place) -> str:
 def test_a_camera_is_in_use_when_its_code_was_read_in_a_live_picture(place: Place) -> None:
     assert HOME.camera is not None
     by = ("--home", str(HOME.id), "--by", str(STAFF["night-staff"]))
-    begun = place.tillsyn(
-        "begin", "--home", str(HOME.id), "--camera", str(HOME.camera.id), "--installer", str(STAFF["installer"])
-    )
+    fitting = ("--home", str(HOME.id), "--camera", str(HOME.camera.id), "--installer", str(STAFF["installer"]))
+    assert "come back when they are" in refused(place.tillsyn("begin", *fitting))
+    begun = place.tillsyn("begin", *fitting, "--recipient-present")
     found = re.search(r"[0-9]{6}", begun.stdout)
     assert begun.returncode == 0, begun
     assert found is not None, begun

@@ -94,7 +94,7 @@ async def test_it_follows_a_cameras_test_a_carer_and_whoever_lives_there(plant: 
     await house.care.home(HOME, UNIT, homes.LinkCamera(CAMERA, GATEWAY))
     async with relaying(plant):
         await says(plant, lambda told: told.homes[0].in_test is None)
-        shown = await house.installing.begin(HOME, CAMERA, INSTALLER)
+        shown = await house.installing.begin(HOME, CAMERA, INSTALLER, recipient_present=True)
         await house.tell(recipients.Register(RECIPIENT, HOME, UNIT, secret("Astrid")))
         await says(plant, lambda told: len(told.homes[0].recipients) == 1 and told.homes[0].in_test is None)
         await house.tell(a_consent())
@@ -125,7 +125,7 @@ async def test_it_follows_a_cameras_test_a_carer_and_whoever_lives_there(plant: 
 
 
 async def install_camera_again(house: House) -> None:
-    shown = await house.installing.begin(HOME, CAMERA, INSTALLER)
+    shown = await house.installing.begin(HOME, CAMERA, INSTALLER, recipient_present=True)
     await house.installing.look(HOME, ANNA, VIEWER_KEY)
     assert await house.installing.confirm(HOME, ANNA, shown.code, recipient_present=True) is Read.COMMISSIONED
 

@@ -74,7 +74,9 @@ CROSSINGS: dict[str, Crossing] = {
         it.unit, w.incidents[it.unit], it.lost[0], me.person, at("03:00"), "later"
     ),
     "Incidents.close": lambda w, me, it: w.of_incidents.close(it.unit, w.incidents[it.unit], me.person, "over"),
-    "Installing.begin": lambda w, me, it: w.house.installing.begin(it.home, it.camera, me.person),
+    "Installing.begin": lambda w, me, it: w.house.installing.begin(
+        it.home, it.camera, me.person, recipient_present=True
+    ),
     "Installing.look": lambda w, me, it: w.house.installing.look(it.home, me.person, VIEWER_KEY),
     "Installing.confirm": lambda w, me, it: w.house.installing.confirm(
         it.home, me.person, "123456", recipient_present=True
@@ -185,7 +187,7 @@ SMUGGLED: dict[str, tuple[Crossing, type[RefusedError]]] = {
         NotInTheIncidentError,
     ),
     "Installing.begin": (
-        lambda w, me, it: w.house.installing.begin(me.home, it.camera, me.person),
+        lambda w, me, it: w.house.installing.begin(me.home, it.camera, me.person, recipient_present=True),
         NoSuchCameraError,
     ),
     "Care.home": (

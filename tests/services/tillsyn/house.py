@@ -202,7 +202,7 @@ async def install_camera(
 ) -> None:
     """Link a camera, and let INSTALLER show the code that ANNA reads."""
     await house.care.home(home, UNIT, homes.LinkCamera(camera, gateway, sees))
-    shown = await house.installing.begin(home, camera, INSTALLER)
+    shown = await house.installing.begin(home, camera, INSTALLER, recipient_present=True)
     assert isinstance(await house.installing.look(home, ANNA, VIEWER_KEY), SealedPicture)
     assert await house.installing.confirm(home, ANNA, shown.code, recipient_present=True) is Read.COMMISSIONED
 

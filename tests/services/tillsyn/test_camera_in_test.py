@@ -23,7 +23,7 @@ async def in_test(house: House) -> None:
     await register_home(house)
     await house.care.home(HOME, UNIT, homes.UnlinkCamera("replaced"))
     await house.care.home(HOME, UNIT, homes.LinkCamera(NEW_CAMERA, GATEWAY))
-    await house.installing.begin(HOME, NEW_CAMERA, INSTALLER)
+    await house.installing.begin(HOME, NEW_CAMERA, INSTALLER, recipient_present=True)
 
 
 async def test_a_camera_in_test_stays_shut_for_everybodys_no(house: House) -> None:
@@ -47,7 +47,7 @@ async def test_a_camera_in_test_stays_shut_while_a_carer_is_there_and_where_nobo
     empty = homes.Register(NEW_HOME, UNIT, secret("Nygatan 2"), RiskClass.MEDIUM, OutageAgreement.VISIT)
     await house.care.home(NEW_HOME, UNIT, empty)
     await house.care.home(NEW_HOME, UNIT, homes.LinkCamera(an_id("camera of nobody"), GATEWAY))
-    await house.installing.begin(NEW_HOME, an_id("camera of nobody"), INSTALLER)
+    await house.installing.begin(NEW_HOME, an_id("camera of nobody"), INSTALLER, recipient_present=True)
     with pytest.raises(CameraShutError, match="no-camera"):
         await house.installing.look(NEW_HOME, ANNA, VIEWER_KEY)
 

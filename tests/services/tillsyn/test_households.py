@@ -231,8 +231,8 @@ async def test_a_test_takes_a_picture_the_right_code_and_the_recipient(house: Ho
     with pytest.raises(NoTestError):
         await house.installing.look(HOME, ANNA, VIEWER_KEY)
     with pytest.raises(NotInThisRoleError):
-        await house.installing.begin(HOME, NEW_CAMERA, PATROL)
-    shown = await house.installing.begin(HOME, NEW_CAMERA, INSTALLER)
+        await house.installing.begin(HOME, NEW_CAMERA, PATROL, recipient_present=True)
+    shown = await house.installing.begin(HOME, NEW_CAMERA, INSTALLER, recipient_present=True)
     assert shown.code not in "".join(recorded.event.model_dump_json() for recorded in await house.log())
     with pytest.raises(NoTestPictureError):
         await house.installing.confirm(HOME, ANNA, shown.code, recipient_present=True)
@@ -249,7 +249,7 @@ async def test_a_test_takes_a_picture_the_right_code_and_the_recipient(house: Ho
 async def test_the_third_wrong_code_ends_the_test(house: House) -> None:
     await register_home(house)
     await untested(house)
-    shown = await house.installing.begin(HOME, NEW_CAMERA, INSTALLER)
+    shown = await house.installing.begin(HOME, NEW_CAMERA, INSTALLER, recipient_present=True)
     await house.installing.look(HOME, ANNA, VIEWER_KEY)
     wrong = "000000" if shown.code != "000000" else "111111"
     read = [await house.installing.confirm(HOME, ANNA, wrong, recipient_present=True) for _ in range(3)]
@@ -261,13 +261,13 @@ async def test_the_third_wrong_code_ends_the_test(house: House) -> None:
 async def test_a_code_read_too_late_fails_and_the_installer_begins_anew(house: House) -> None:
     await register_home(house)
     await untested(house)
-    shown = await house.installing.begin(HOME, NEW_CAMERA, INSTALLER)
+    shown = await house.installing.begin(HOME, NEW_CAMERA, INSTALLER, recipient_present=True)
     await house.installing.look(HOME, ANNA, VIEWER_KEY)
     await house.clock.run(shown.until)
     assert await house.installing.confirm(HOME, ANNA, shown.code, recipient_present=True) is Read.FAILED
     [failed] = of_type(await house.log(), CommissioningFailed)
     assert failed.why is home_events.TestFailed.TIMED_OUT
-    await house.installing.begin(HOME, NEW_CAMERA, INSTALLER)
+    await house.installing.begin(HOME, NEW_CAMERA, INSTALLER, recipient_present=True)
 
 
 # Death.
@@ -477,7 +477,7 @@ async def test_the_installer_does_not_read_their_own_code(house: House) -> None:
     await house.care.register_staff(
         StaffRegistered(staff=both, unit=UNIT, roles=("installer", "night-staff"), name=Personal.of("Li", both))
     )
-    shown = await house.installing.begin(HOME, NEW_CAMERA, both)
+    shown = await house.installing.begin(HOME, NEW_CAMERA, both, recipient_present=True)
     with pytest.raises(InstallerLooksError):
         await house.installing.look(HOME, both, VIEWER_KEY)
     with pytest.raises(InstallerLooksError):

@@ -259,6 +259,20 @@ async def test_what_runs_out_in_an_incident_is_no_alarm_of_its_own(dark: House) 
     assert {event.kind for event in raised} == {AlarmKind.DEVICE_LOST}
 
 
+async def test_what_runs_out_while_somebody_is_asked_to_go_there_is_an_alarm(dark: House) -> None:
+    incidents, incident = Incidents(dark.ledger), await incident_of(dark)
+    await incidents.phone(UNIT, incident, HOME, ANNA, PhoneOutcome.NEEDS_HELP)
+    for when in ("02:00:01", "03:00:01"):  # whoever is asked for help does the check too, and has not answered
+        await dark.time(when)
+        await watch(dark)
+
+    slot = await dark.slot(SLOT)
+    assert (slot.reason, (await dark.visit(own_visit(SLOT))).held_by) == (EscalationReason.NOBODY_LOOKED, None)
+    causes = {row.cause for row in await dark.store.query(queries.open_alarms, UNIT)}
+    assert f"slot:{SLOT}" in causes
+    assert await dark.breaches() == []
+
+
 async def test_a_deferred_home_is_asked_about_again_when_its_time_has_come(dark: House) -> None:
     incidents, incident = Incidents(dark.ledger), await incident_of(dark)
     await incidents.defer(UNIT, incident, HOME, ANNA, at("04:00"), "the son is there until four")

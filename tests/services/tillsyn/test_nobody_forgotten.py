@@ -10,6 +10,7 @@ from events.types.notice import NoticeKind, NoticeSent
 from events.types.visit import Found, PhoneOutcome
 from services.tillsyn import home as homes
 from services.tillsyn import recipient as recipients
+from services.tillsyn import visit as visits
 from services.tillsyn.desk.who import NotInThisRoleError
 from services.tillsyn.invariants import no_escalation_fades
 from services.tillsyn.invariants.world import read_world
@@ -80,6 +81,32 @@ async def test_whoever_was_away_when_the_visit_was_called_off_is_not_sent_to_whe
     await planned.tell(recipients.EndAbsence(ABSENCE, at("05:55"), announced=True))
     assert (await planned.visit(VISIT)).stage == "closed"
     assert await planned.breaches() == []
+
+
+async def test_an_absence_that_is_over_before_a_planned_visit_leaves_it_planned(planned: House) -> None:
+    await planned.tell(recipients.WithdrawConsent())
+    assert (await planned.visit(VISIT)).kind == "planned"
+    await planned.tell(recipients.ReportAbsence(ABSENCE, planned.clock.now(), at("01:30"), "to her sister's"))
+    assert (await planned.visit(VISIT)).ended_at is None
+    assert (await planned.slot(SLOT)).status == "open"
+    assert await planned.breaches() == []
+
+
+async def test_an_absence_at_the_time_of_a_planned_visit_calls_it_off_with_its_slot(planned: House) -> None:
+    await planned.tell(recipients.WithdrawConsent())
+    await planned.tell(recipients.ReportAbsence(ABSENCE, planned.clock.now(), at("09:00"), "to her sister's"))
+    assert (await planned.visit(VISIT)).stage == "closed"
+    assert (await planned.slot(SLOT)).status == "cancelled"
+    assert await planned.breaches() == []
+
+
+async def test_an_open_slot_whose_visit_is_over_is_a_broken_promise(planned: House) -> None:
+    await planned.tell(recipients.WithdrawConsent())
+    world = await read_world(planned.store, planned.clock.now())
+    asked = world.visits[VISIT]
+    world.visits[VISIT] = replace(asked, state=replace(asked.state, stage=visits.Stage.CLOSED))
+    [breach] = no_escalation_fades.check(world)
+    assert "nobody is asked" in breach.what
 
 
 async def test_a_slot_whose_visit_was_called_off_can_be_reopened(planned: House) -> None:

@@ -227,7 +227,9 @@ async def test_each_side_can_do_its_own(world: World) -> None:
         await world.care(me.person).home(
             me.lost[0], me.unit, homes.LinkCamera(an_id(f"a camera of {me.unit}"), me.gateway)
         )
-        await world.house.installing.begin(me.lost[0], an_id(f"a camera of {me.unit}"), me.person)
+        await world.house.installing.begin(
+            me.lost[0], an_id(f"a camera of {me.unit}"), me.person, recipient_present=True
+        )
         await world.house.installing.break_off(me.lost[0], me.person)
 
 

@@ -182,7 +182,7 @@ async def _register_home(world: World, side: Side, home: UUID) -> None:
 async def _install_camera(world: World, side: Side) -> None:
     await world.care().home(side.home, side.unit, homes.LinkCamera(side.camera, side.gateway))
     installing = world.house.installing
-    shown = await installing.begin(side.home, side.camera, side.colleague)
+    shown = await installing.begin(side.home, side.camera, side.colleague, recipient_present=True)
     assert isinstance(await installing.look(side.home, side.person, VIEWER_KEY), SealedPicture)
     confirmed = await installing.confirm(side.home, side.person, shown.code, recipient_present=True)
     assert confirmed is Read.COMMISSIONED

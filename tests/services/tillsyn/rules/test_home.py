@@ -1,5 +1,7 @@
 """Homes: who lives there, the cameras, the old one gone before another comes, each tested before it is used."""
 
+from dataclasses import replace
+
 import pytest
 
 from events.personal import Personal
@@ -28,6 +30,7 @@ from services.tillsyn.home.errors import (
     NoSuchCohabitantError,
     NoSuchHomeError,
     NoTestError,
+    RecipientAbsentError,
     TooManyTestLooksError,
 )
 from tests.builders import (
@@ -180,6 +183,12 @@ def test_a_second_test_breaks_off_the_first_and_a_late_one_says_that_it_timed_ou
         assert isinstance(failed, CommissioningFailed)
         assert failed.why is why
         assert isinstance(begun, CommissioningBegun)
+
+
+def test_no_test_begins_without_the_recipient_there() -> None:
+    alone = replace(a_camera_test(), recipient_present=False)
+    with pytest.raises(RecipientAbsentError, match="come back when they are"):
+        decide(a_home(), alone)
 
 
 def test_a_test_counts_for_nothing_when_its_time_is_over() -> None:

@@ -61,7 +61,7 @@ class ATestedCamera(RuleBasedStateMachine):
     @rule()
     def begin_a_test(self) -> None:
         until = self.now + SHOWN_FOR
-        command = homes.BeginTest(CAMERA, self.an_id(), INSTALLER, RIGHT, until, self.now)
+        command = homes.BeginTest(CAMERA, self.an_id(), INSTALLER, RIGHT, until, self.now, recipient_present=True)
         assert self.told.refuses(command) == (not self.linked or self.in_use)
         if self.told.do(command, self.now):
             self.end_test()
