@@ -1,8 +1,9 @@
 """Each escalation ends in a completed visit or a named, reasoned closing; until then the chain goes on.
 
 Broken: a slot that somebody is to go for has no visit, or one that is over; or a visit waits for nobody: no limit runs
-that would ask the next in line, and no open incident holds it, where a named person decides. Broken, too: its visit was
-called off for a death or an absence that, as is known now, was none then, and nobody was asked again.
+that would ask the next in line, and no open incident holds it, where a named person decides; or it is to be made where
+nobody is any more. Broken, too: its visit was called off for a death or an absence that, as is known now, was none
+then, and nobody was asked again.
 """
 
 from collections.abc import Iterable
@@ -43,6 +44,9 @@ def _fades(world: World, visit: visits.Visit) -> str | None:
     """Why nobody would be asked any more for a visit that is not over."""
     if visit.over:
         return None
+    person = world.recipients.get(visit.recipient) if visit.recipient is not None else None
+    if person is not None and visit.stage is not visits.Stage.ARRIVED and visit.home != person.state.home:
+        return f"is to be made at {visit.home}, where {visit.recipient} no longer lives"
     if visit.held_by is not None:
         return None if visit.held_by in world.open_incidents else f"incident {visit.held_by}, which is over, holds it"
     limits = [visit.act_at, visit.second.act_at if visit.second else None]

@@ -8,6 +8,7 @@ from services.tillsyn.policies.cameras import cameras_belong
 from services.tillsyn.policies.devices import devices_follow
 from services.tillsyn.policies.found_dead import death_is_recorded
 from services.tillsyn.policies.incidents import incidents_policy
+from services.tillsyn.policies.moving import visits_follow_who_moved
 from services.tillsyn.policies.notices import notices_follow
 from services.tillsyn.policies.paper import paper_follows
 from services.tillsyn.policies.presence import carer_in_the_home
@@ -23,6 +24,7 @@ POLICIES: tuple[Policy, ...] = (
     death_is_recorded,
     incidents_policy,
     homes_settle,
+    visits_follow_who_moved,
     alarms_follow,
     devices_follow,
     notices_follow,

@@ -5,6 +5,7 @@ from dataclasses import replace
 import pytest
 
 from events.store import queries
+from events.types.home import OutageAgreement, RiskClass
 from events.types.night import SlotEscalated
 from events.types.notice import NoticeKind, NoticeSent
 from events.types.visit import Found, PhoneOutcome
@@ -15,7 +16,20 @@ from services.tillsyn.desk.who import NotInThisRoleError
 from services.tillsyn.invariants import no_escalation_fades
 from services.tillsyn.invariants.world import read_world
 from services.tillsyn.kinds import HOME as HOME_KIND
-from tests.builders import ABSENCE, ANNA, HOME, PATROL, RECIPIENT, SECOND_PATROL, SLOT, at, own_visit
+from tests.builders import (
+    ABSENCE,
+    ANNA,
+    HOME,
+    PATROL,
+    RECIPIENT,
+    SECOND_PATROL,
+    SLOT,
+    UNIT,
+    an_id,
+    at,
+    own_visit,
+    secret,
+)
 from tests.services.tillsyn.house import (
     VIEWER_KEY,
     House,
@@ -28,6 +42,7 @@ from tests.services.tillsyn.house import (
 from tests.services.tillsyn.road import THERE
 
 VISIT = own_visit(SLOT)
+NEW_HOME = an_id("new home")
 
 
 async def nobody_looked(house: House) -> None:
@@ -130,6 +145,27 @@ async def test_nobody_asked_again_after_a_death_taken_back_is_a_broken_promise(p
     world.recipients[RECIPIENT] = alive
     [breach] = no_escalation_fades.check(world)
     assert "called off though there was somebody to go to" in breach.what
+
+
+async def test_who_moved_while_somebody_was_in_the_old_home_and_was_not_met_is_gone_to_in_the_new(
+    planned: House,
+) -> None:
+    await planned.care.home(
+        NEW_HOME,
+        UNIT,
+        homes.Register(NEW_HOME, UNIT, secret("Nygatan 2"), RiskClass.MEDIUM, OutageAgreement.VISIT),
+    )
+    await nobody_looked(planned)
+    await planned.patrol.arrive(VISIT, PATROL)
+    await planned.tell(recipients.Move(NEW_HOME, planned.clock.now()))
+    assert (await planned.visit(VISIT)).home == HOME, "she is there, and looks for them"
+    await planned.patrol.complete(VISIT, PATROL, **THERE, found=Found.NOT_AT_HOME)  # type: ignore[arg-type]
+
+    visit = await planned.visit(VISIT)
+    assert (visit.home, visit.stage) == (NEW_HOME, "assigned")
+    old = HOME_KIND.fold([recorded.event for recorded in await planned.store.read(homes.stream_of(HOME))])
+    assert old.carers == {}
+    assert await planned.breaches() == []
 
 
 # One visit, every escalation of whoever was met.
