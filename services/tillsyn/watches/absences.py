@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from events.runtime.clock import Clock, Watch, sleep
+from events.runtime.clock import Clock
 from events.store import queries
 from events.types.notice import NoticeKind
 from services.tillsyn import recipient as recipients
@@ -13,10 +13,10 @@ from services.tillsyn.kinds import RECIPIENT
 from services.tillsyn.ledger import Ledger, Transaction
 from services.tillsyn.policies.alarming import ASSESSOR, tell
 from services.tillsyn.recipient.state import FAR_AWAY
+from services.tillsyn.watches.agreements import keep_watching
 
 NAME = "absence-watch"
 LONGEST = timedelta(hours=1)
-AFTER_A_CHANGE = timedelta(minutes=1)
 
 
 class AbsenceWatch:
@@ -28,13 +28,7 @@ class AbsenceWatch:
 
     async def run(self) -> None:
         """Watch for ever: at each review's time, and when agreements change here."""
-        changes = Watch(self._ledger.agreements_changed)
-        while True:
-            changes.look()
-            until = await self.watch()
-            await self._clock.sleep_until(until, changes)
-            if self._clock.now() < until:
-                await sleep(self._clock, AFTER_A_CHANGE)
+        await keep_watching(self._ledger, self._clock, self.watch)
 
     async def watch(self) -> datetime:
         """Tell of every absence whose review is due, once for each time of review; when to look again."""

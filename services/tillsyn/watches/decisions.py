@@ -4,7 +4,7 @@ from datetime import date, datetime, timedelta
 from uuid import UUID
 
 from events.envelope import Context
-from events.runtime.clock import Clock, Watch, sleep
+from events.runtime.clock import Clock
 from events.schedule import night_bounds, night_of, zone_named
 from events.store import queries
 from services.tillsyn import recipient as recipients
@@ -13,10 +13,10 @@ from services.tillsyn.desk.who import system
 from services.tillsyn.kinds import RECIPIENT
 from services.tillsyn.ledger import Ledger, Transaction
 from services.tillsyn.policies.alarming import rules_of
+from services.tillsyn.watches.agreements import keep_watching
 
 NAME = "decision-watch"
 LONGEST = timedelta(hours=24)
-AFTER_A_CHANGE = timedelta(minutes=1)
 
 
 class DecisionWatch:
@@ -28,13 +28,7 @@ class DecisionWatch:
 
     async def run(self) -> None:
         """Watch for ever: at each noon, and when agreements change here."""
-        changes = Watch(self._ledger.agreements_changed)
-        while True:
-            changes.look()
-            until = await self.watch()
-            await self._clock.sleep_until(until, changes)
-            if self._clock.now() < until:
-                await sleep(self._clock, AFTER_A_CHANGE)
+        await keep_watching(self._ledger, self._clock, self.watch)
 
     async def watch(self) -> datetime:
         """Warn of every decision that ends soon; when to look again."""

@@ -9,7 +9,7 @@ from datetime import date, datetime, timedelta
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from events.runtime.clock import Clock, Watch, sleep
+from events.runtime.clock import Clock, sleep
 from events.schedule import night_bounds, night_of, zone_named
 from events.store import EventStore, queries
 from events.types.alarm import AlarmKind
@@ -19,6 +19,7 @@ from services.tillsyn.desk.who import system
 from services.tillsyn.kinds import RECIPIENT
 from services.tillsyn.ledger import Ledger, Transaction
 from services.tillsyn.policies.alarming import ASSESSOR, clear_alarms, raise_alarm
+from services.tillsyn.watches.agreements import keep_watching
 from services.tillsyn.watches.plan_concerns import PlanConcern, plan_concerns, wanted
 
 NAME = "plan-watch"
@@ -45,13 +46,7 @@ class PlanWatch:
     async def run(self) -> None:
         """Watch for ever. After a start gateways get their time first, to be heard of."""
         await sleep(self._clock, self._settle)
-        changes = Watch(self._ledger.agreements_changed)
-        while True:
-            changes.look()
-            until = await self.watch()
-            await self._clock.sleep_until(until, changes)
-            if self._clock.now() < until:
-                await sleep(self._clock, AFTER_A_CHANGE)
+        await keep_watching(self._ledger, self._clock, self.watch, AFTER_A_CHANGE)
 
     async def watch(self) -> datetime:
         """Hold every decision against its plan; when to look again."""
