@@ -4,9 +4,9 @@ The night is that of 3 November 2026, in UTC. Its slots are due when `a_night("0
 earlier, are late after 30 and have their deadline after 60. ANNA and BERTIL are at the desk; CHAIN is who is sent.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from datetime import UTC, date, datetime, time, timedelta
-from typing import Any, Protocol, TypeVar
+from typing import Any, TypeVar
 from uuid import UUID, uuid5
 from zoneinfo import ZoneInfo
 
@@ -25,7 +25,6 @@ from services.tillsyn import visit as visits
 from services.tillsyn.night import commands as night_commands
 
 S = TypeVar("S")
-C_contra = TypeVar("C_contra", contravariant=True)
 
 
 def an_id(name: str) -> UUID:
@@ -71,14 +70,6 @@ def hours(number: float) -> timedelta:
 def secret(words: str) -> Personal[str]:
     """A personal field in clear, as a command carries it."""
     return Personal.of(words, RECIPIENT)
-
-
-class Decider(Protocol[S, C_contra]):
-    """A decider's module."""
-
-    def decide(self, state: S, command: C_contra, /) -> Sequence[Event]: ...
-
-    def evolve(self, state: S, event: Event, /) -> S: ...
 
 
 def folded(decider: Any, state: S, events: Iterable[Event]) -> S:

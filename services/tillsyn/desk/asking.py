@@ -105,14 +105,6 @@ async def call_off(
         tx.record(visit, visits.decide(visit.state, visits.CallOff(reason, because)), context)
 
 
-async def move_visit(tx: Transaction, visit_id: UUID, home: UUID, context: Context) -> None:
-    """The visit is to be made at another home."""
-    visit = await tx.load(VISIT, visits.stream_of(visit_id))
-    if visit.state.visit is not None and not visit.state.over:
-        line = await line_for(tx, context.owner.unit, home, context.time)
-        tx.record(visit, visits.decide(visit.state, visits.Move(home, line.area)), context)
-
-
 async def hold_visit(tx: Transaction, visit_id: UUID, incident: UUID, context: Context) -> None:
     """An incident holds the visit: nobody is asked until somebody decides about its home there."""
     visit = await tx.load(VISIT, visits.stream_of(visit_id))

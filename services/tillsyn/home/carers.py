@@ -19,10 +19,6 @@ class NotInTheHomeNowError(RefusedError):
     """Only who is in a home can leave it."""
 
 
-class CarerInTheHomeError(RefusedError):
-    """Nobody looks into a home while a carer is there."""
-
-
 def enter(home: Home, by: UUID, visit: UUID | None = None) -> Sequence[Event]:
     """`by` (a patrol or a person) is in the home from now on. Saying it again changes nothing."""
     id_ = _known(home)
@@ -48,13 +44,6 @@ def leave_visit(home: Home, visit: UUID, by: UUID | None = None) -> Sequence[Eve
     stays = [(one, for_visit) for one, for_visit in home.carers.items() if one not in left]
     told = [CarerArrived(home=home.home, by=one, visit=for_visit) for one, for_visit in stays[-1:]]
     return [*(CarerLeft(home=home.home, by=one, visit=visit) for one in left), *told]
-
-
-def require_empty(home: Home) -> None:
-    """CarerInTheHomeError while a carer is in the home."""
-    if home.carers:
-        there = ", ".join(map(str, home.carers))
-        raise CarerInTheHomeError(f"carer {there} is in home {home.home}; ask them, or say that they have left")
 
 
 def _known(home: Home) -> UUID:

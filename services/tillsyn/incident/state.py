@@ -63,10 +63,6 @@ class Incidents:
         """The incident that this home is lost to; None when it can be reached."""
         return next((one for one, lost in self._lost(home) if not lost.back), None)
 
-    def in_order(self, incident: UUID) -> tuple[HomeLost, ...]:
-        """The homes of an incident as they are to be thought of: by risk class, agreement, and time."""
-        return tuple(sorted(self.open[incident].homes.values(), key=urgency))
-
     def _lost(self, home: UUID) -> Iterator[tuple[Incident, HomeLost]]:
         for one in self.open.values():
             if home in one.homes:

@@ -87,8 +87,6 @@ def _trouble(recorded: Recorded) -> dict[str, Any]:
         case happened.VisitCompleted(minutes=minutes, people=people, kilometres=kilometres, found=found):
             made = {"minutes": minutes, "people": people, "kilometres": kilometres, "found": found.value}
             return ended | made | {"stage": "completed"}
-        case happened.VisitMoved(home=home):
-            return {"home": home}
         case happened.VisitMadeWith():
             return ended | {"stage": "completed"}
         case happened.VisitClosed() | happened.VisitCalledOff():

@@ -36,6 +36,7 @@ from services.tillsyn.incident.errors import (
     NoSuchIncidentError,
     NotInTheIncidentError,
 )
+from services.tillsyn.incident.state import urgency
 from tests.builders import ANNA, BERTIL, MANAGER, RULES, UNIT, after, an_id, at
 
 INCIDENT, ANOTHER = an_id("incident"), an_id("another incident")
@@ -274,7 +275,8 @@ def test_homes_are_listed_by_risk_then_agreement_then_time() -> None:
         a_lost_home(3, "00:30", risk=RiskClass.HIGH, agreed=OutageAgreement.WAIT_UNTIL_MORNING),
     )
 
-    assert [lost.home for lost in state.in_order(INCIDENT)] == [an_id(f"home {n}") for n in (2, 1, 3, 0)]
+    in_order = sorted(state.open[INCIDENT].homes.values(), key=urgency)
+    assert [lost.home for lost in in_order] == [an_id(f"home {n}") for n in (2, 1, 3, 0)]
 
 
 # Coming back, and closing.

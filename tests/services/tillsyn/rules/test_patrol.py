@@ -19,7 +19,7 @@ from services.tillsyn.patrol import (
 from services.tillsyn.patrol.decide import NoSuchPatrolError, NotInTheCrewError, UntilPastError
 from tests.builders import ANNA, BERTIL, CHAIN, MANAGER, UNIT, after, an_id, at
 
-NORTH, SOUTH, THIRD = an_id("north"), an_id("south"), an_id("third")
+NORTH, SOUTH = an_id("north"), an_id("south")
 REGISTER = Register(NORTH, UNIT, "Bil Ett", ("Norr",), 0)
 CREWED = after(patrols, patrols.EMPTY, REGISTER, Crew((ANNA,)))
 OFF, FREE, DRIVING = PatrolState.OFF_THE_ROAD, PatrolState.FREE, PatrolState.DRIVING
