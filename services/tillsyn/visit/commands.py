@@ -35,8 +35,8 @@ class Request:
 
 
 @dataclass(frozen=True, slots=True)
-class Acknowledge:
-    """A responder takes it, with so many people."""
+class Going:
+    """A responder goes, with so many people."""
 
     by: UUID
     at: datetime
@@ -46,14 +46,13 @@ class Acknowledge:
 
 
 @dataclass(frozen=True, slots=True)
-class Arrive:
-    """A responder is at the door."""
+class Acknowledge(Going):
+    """A responder takes it."""
 
-    by: UUID
-    at: datetime
-    person: UUID | None = None
-    people: int = 1
-    order: tuple[UUID, ...] = ()
+
+@dataclass(frozen=True, slots=True)
+class Arrive(Going):
+    """A responder is at the door."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,14 +77,8 @@ class NeedTwo:
 
 
 @dataclass(frozen=True, slots=True)
-class Join:
+class Join(Going):
     """A second responder goes along, asked or not."""
-
-    by: UUID
-    at: datetime
-    person: UUID | None = None
-    people: int = 1
-    order: tuple[UUID, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,14 +100,20 @@ class CallHelp:
 
 
 @dataclass(frozen=True, slots=True)
-class Complete:
-    """A responder is done: minutes on site, people, kilometres, what was found, and who else was met and is well."""
+class Been:
+    """A responder was there: minutes on site, people, kilometres, and what was found."""
 
     by: UUID
     minutes: int
     people: int
     kilometres: float
     found: Found
+
+
+@dataclass(frozen=True, slots=True)
+class Complete(Been):
+    """A responder is done; who else was met is well."""
+
     note: Personal[str] | None = None
     person: UUID | None = None
     also_seen: tuple[UUID, ...] = ()
@@ -131,14 +130,9 @@ class MakeWith:
 
 
 @dataclass(frozen=True, slots=True)
-class FindNobody:
-    """A responder was there and met nobody, because nobody opens or nobody is in."""
+class FindNobody(Been):
+    """Nobody was met, because nobody opens or nobody is in."""
 
-    by: UUID
-    minutes: int
-    people: int
-    kilometres: float
-    found: Found
     at: datetime
     person: UUID | None = None
     order: tuple[UUID, ...] = ()
