@@ -18,12 +18,11 @@ from services.tillsyn import patrol as patrols
 from services.tillsyn import visit as visits
 from services.tillsyn.desk.asking import line_of
 from services.tillsyn.desk.follow import owner_of, record_visit
-from services.tillsyn.desk.who import NotInThisRoleError, NotOfThisUnitError, RoleExpiredError, staff_context
+from services.tillsyn.desk.who import RoleExpiredError, acting_context
 from services.tillsyn.home import carers
 from services.tillsyn.home.errors import NoSuchHomeError
 from services.tillsyn.kinds import HOME, PATROL, VISIT
 from services.tillsyn.ledger import Ledger, Transaction
-from services.tillsyn.refused import RefusedError
 from services.tillsyn.visit.errors import NoSuchVisitError
 
 ROLE = "patrol"
@@ -197,17 +196,13 @@ async def _acting(
     carer who stands in a home is not locked out of it.
     """
     owner = owner_of(row)
-    refused: list[tuple[str, RefusedError]] = []
-    for role in roles:
-        try:
-            return await staff_context(tx, by, role, owner)
-        except (NotInThisRoleError, NotOfThisUnitError, RoleExpiredError) as refusal:
-            refused.append((role, refusal))
-    ended = [(role, refusal) for role, refusal in refused if isinstance(refusal, RoleExpiredError)]
-    acts_as, why_not = (ended or refused[-1:])[0]
-    if ended and (by in going or spoke_for.get(by) in going or await _car_of(tx, by, owner) in going):
-        return Context(Actor(ActorKind.STAFF, str(by), acts_as), owner, tx.ledger.clock.now(), tx.ledger.ids.thing())
-    raise why_not
+    try:
+        return await acting_context(tx, by, roles, owner)
+    except RoleExpiredError as ended:
+        if by in going or spoke_for.get(by) in going or await _car_of(tx, by, owner) in going:
+            actor = Actor(ActorKind.STAFF, str(by), ended.role)
+            return Context(actor, owner, tx.ledger.clock.now(), tx.ledger.ids.thing())
+        raise
 
 
 async def _car_of(tx: Transaction, by: UUID, owner: Owner) -> UUID | None:

@@ -22,7 +22,11 @@ class NotInThisRoleError(RefusedError):
 
 
 class RoleExpiredError(RefusedError):
-    """The member of staff had the role, or will have it, and does not have it now."""
+    """The member of staff had `role`, or will have it, and does not have it now."""
+
+    def __init__(self, message: str, role: str) -> None:
+        super().__init__(message)
+        self.role = role
 
 
 def system(name: str, owner: Owner, at: datetime, correlation: UUID, causation: UUID | None = None) -> Context:
@@ -47,11 +51,25 @@ async def staff_context(tx: Transaction, by: UUID, role: str, owner: Owner) -> C
     return Context(Actor(ActorKind.STAFF, str(by), acts_as), owner, now, tx.ledger.ids.thing())
 
 
+async def acting_context(tx: Transaction, by: UUID, roles: Sequence[str], owner: Owner) -> Context:
+    """The circumstances of what `by` asks now, in the first of `roles` that they have.
+
+    Errors as above, where they have none of them: RoleExpiredError for the first that has ended, else of the last.
+    """
+    refused: list[RefusedError] = []
+    for role in roles:
+        try:
+            return await staff_context(tx, by, role, owner)
+        except (NotInThisRoleError, NotOfThisUnitError, RoleExpiredError) as refusal:
+            refused.append(refusal)
+    raise next((refusal for refusal in refused if isinstance(refusal, RoleExpiredError)), refused[-1])
+
+
 async def entering_context(tx: Transaction, actor: Actor, owner: Owner, roles: Sequence[str]) -> Context:
     """The circumstances of what `actor` enters in a unit: staff in one of `roles`, which they say and have there now.
 
-    The machinery (an installer, an import) is vouched for by what lets it in; nobody else is. Errors as above, and
-    NotInThisRoleError for a role that is not among `roles`.
+    The machinery (an installer, an import) is vouched for by what lets it in; nobody else is. Errors as of
+    `staff_context`, and NotInThisRoleError for a role that is not among `roles`.
     """
     if actor.kind is ActorKind.SYSTEM:
         return Context(actor, owner, tx.ledger.clock.now(), tx.ledger.ids.thing())
@@ -96,7 +114,8 @@ def _refusal(by: UUID, role: str, owner: Owner, given: Sequence[queries.RoleRow]
     for row in given:
         if row.role == role:
             when = f"only from {row.holds_from:%Y-%m-%d %H:%MZ} on" if row.holds_from > now else _until(row)
-            return RoleExpiredError(f"{by} is {role} in unit {owner.unit} {when}; ask a manager of the unit for it")
+            said = f"{by} is {role} in unit {owner.unit} {when}; ask a manager of the unit for it"
+            return RoleExpiredError(said, role)
     held = sorted(row.role for row in given if row.holds(now))
     if held:
         return NotInThisRoleError(f"{by} is not {role} in unit {owner.unit}; the roles given are {', '.join(held)}")
