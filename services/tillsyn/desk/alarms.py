@@ -8,7 +8,7 @@ from events.types.alarm import AlarmKind
 from services.tillsyn import alarm as alarms
 from services.tillsyn import notice as notices
 from services.tillsyn.desk.follow import owner_of
-from services.tillsyn.desk.who import NotInThisRoleError, staff_context
+from services.tillsyn.desk.who import acting_context, staff_context
 from services.tillsyn.kinds import ALARM, NOTICE
 from services.tillsyn.ledger import Ledger, Stream, Transaction
 from services.tillsyn.policies.alarming import rules_of
@@ -94,10 +94,4 @@ def _same(stream: Stream[alarms.Alarm], id_: UUID) -> alarms.Alarm:
 
 async def _reached(tx: Transaction, row: queries.AlarmRow, who: UUID) -> Context:
     """The circumstances of what `who` asks, in the first of the alarm's roles that they have."""
-    *first, last = alarms.roles_reached(row.role, row.repeats)
-    for role in first:
-        try:
-            return await staff_context(tx, who, role, owner_of(row))
-        except NotInThisRoleError:
-            continue
-    return await staff_context(tx, who, last, owner_of(row))
+    return await acting_context(tx, who, alarms.roles_reached(row.role, row.repeats), owner_of(row))

@@ -4,22 +4,14 @@ from uuid import UUID
 
 from services.tillsyn import night as nights
 from services.tillsyn.desk.follow import record_night
-from services.tillsyn.desk.place import Place, place_of
-from services.tillsyn.desk.who import NotInThisRoleError
+from services.tillsyn.desk.place import NIGHT_STAFF, place_of
 from services.tillsyn.ledger import Transaction
 
-MANAGER = "manager"
+ROLES = (NIGHT_STAFF, "manager")
 
 
 async def cancel(tx: Transaction, slot: UUID, by: UUID, reason: str) -> None:
     """Cancel `slot` by name; a visit planned for it is called off."""
-    place = await _place(tx, slot, by)
+    place = await place_of(tx, slot, by, ROLES)
     command = nights.CancelSlot(slot, by, reason)
     await record_night(tx, place.night, nights.decide(place.night.state, command), place.context)
-
-
-async def _place(tx: Transaction, slot: UUID, by: UUID) -> Place:
-    try:
-        return await place_of(tx, slot, by)
-    except NotInThisRoleError:
-        return await place_of(tx, slot, by, MANAGER)

@@ -1,11 +1,11 @@
 """What a named person does about an incident: take it, phone, send, defer, home by home; and close it in the end."""
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from events.envelope import Context, Owner
+from events.envelope import Context
 from events.store import queries
 from events.types.home import OutageAgreement, RiskClass
 from events.types.night import EscalationReason
@@ -18,7 +18,7 @@ from services.tillsyn import visit as visits
 from services.tillsyn.desk.asking import release_visit
 from services.tillsyn.desk.follow import record_night, record_visit
 from services.tillsyn.desk.help_now import send_help
-from services.tillsyn.desk.who import NotInThisRoleError, staff_context
+from services.tillsyn.desk.who import acting_context
 from services.tillsyn.incident.state import urgency
 from services.tillsyn.kinds import INCIDENTS, NIGHT, UNIT, VISIT
 from services.tillsyn.ledger import Ledger, Stream, Transaction
@@ -136,18 +136,8 @@ class Incidents:
 
 async def _place(tx: Transaction, unit: UUID, by: UUID) -> _Place:
     owner = units.owner_of((await tx.load(UNIT, units.stream_of(unit))).state)
-    context = await _in_one_of(tx, by, ROLES, owner)
+    context = await acting_context(tx, by, ROLES, owner)
     return _Place(await tx.load(INCIDENTS, incidents.stream_of(unit)), context)
-
-
-async def _in_one_of(tx: Transaction, by: UUID, roles: Sequence[str], owner: Owner) -> Context:
-    """The circumstances in the first of `roles` that `by` has; NotInThisRoleError if they have none of them."""
-    for role in roles[:-1]:
-        try:
-            return await staff_context(tx, by, role, owner)
-        except NotInThisRoleError:
-            continue
-    return await staff_context(tx, by, roles[-1], owner)
 
 
 async def _send(tx: Transaction, incident: UUID, home: UUID, by: UUID, context: Context) -> None:

@@ -7,7 +7,7 @@ from events.store import queries
 from events.transport import subjects
 from events.transport.buried import Buried, Letter
 from services.tillsyn import dead_letter as letters
-from services.tillsyn.desk.who import NotInThisRoleError, NotOfThisUnitError, staff_context, system
+from services.tillsyn.desk.who import NotOfThisUnitError, acting_context, system
 from services.tillsyn.kinds import DEAD_LETTER
 from services.tillsyn.ledger import Ledger, Transaction
 from services.tillsyn.refused import RefusedError, UnknownError
@@ -86,18 +86,7 @@ class DeadLetterDesk:
             raise NotOfThisUnitError(f"{by} is no member of staff; name one who is registered")
         if owner is None:
             _require_of_its_organisation(letter, member)
-        return await _acting(tx, by, owner or Owner(member.organisation, member.unit))
-
-
-async def _acting(tx: Transaction, by: UUID, owner: Owner) -> Context:
-    """The circumstances of what `by` asks, as the first of `DEALING` that they are there now."""
-    *first, last = DEALING
-    for role in first:
-        try:
-            return await staff_context(tx, by, role, owner)
-        except NotInThisRoleError:
-            continue
-    return await staff_context(tx, by, last, owner)
+        return await acting_context(tx, by, DEALING, owner or Owner(member.organisation, member.unit))
 
 
 def _told(letter: Letter) -> tuple[UUID, int, str, str, str]:

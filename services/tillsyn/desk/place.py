@@ -1,5 +1,6 @@
 """Where a slot stands when somebody asks something of it: its row, its night, and who asks."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -7,7 +8,7 @@ from events.envelope import Context
 from events.store import queries
 from services.tillsyn import night as nights
 from services.tillsyn.desk.follow import owner_of
-from services.tillsyn.desk.who import staff_context
+from services.tillsyn.desk.who import acting_context
 from services.tillsyn.kinds import NIGHT
 from services.tillsyn.ledger import Stream, Transaction
 from services.tillsyn.night.errors import NoSuchSlotError
@@ -24,12 +25,12 @@ class Place:
     context: Context
 
 
-async def place_of(tx: Transaction, slot: UUID, by: UUID, role: str = NIGHT_STAFF) -> Place:
-    """The place of `slot` for `by`, who acts in `role`; NoSuchSlotError, or who it is that may not."""
+async def place_of(tx: Transaction, slot: UUID, by: UUID, roles: Sequence[str] = (NIGHT_STAFF,)) -> Place:
+    """The place of `slot` for `by`, in the first of `roles` that they have; NoSuchSlotError, or who may not."""
     row = await tx.store.query(queries.slot, slot)
     if row is None:
         raise NoSuchSlotError(slot)
-    context = await staff_context(tx, by, role, owner_of(row))
+    context = await acting_context(tx, by, roles, owner_of(row))
     return Place(row, await tx.load(NIGHT, nights.stream_of(row.recipient, row.night)), context)
 
 

@@ -6,8 +6,7 @@ from events.store import queries
 from events.types.night import ReviewVerdict
 from services.tillsyn import night as nights
 from services.tillsyn.desk.follow import record_night
-from services.tillsyn.desk.place import Place, place_of
-from services.tillsyn.desk.who import NotInThisRoleError
+from services.tillsyn.desk.place import place_of
 from services.tillsyn.ledger import Ledger, Transaction
 
 ROLES = ("manager", "assessor")
@@ -30,16 +29,8 @@ class Reviews:
         """Say whether a look was in order: once, and not one's own."""
 
         async def use_case(tx: Transaction) -> None:
-            place = await _place(tx, slot, by)
+            place = await place_of(tx, slot, by, ROLES)
             command = nights.ReviewLook(slot, look, by, verdict, note)
             await record_night(tx, place.night, nights.decide(place.night.state, command), place.context)
 
         await self._ledger.transact(use_case)
-
-
-async def _place(tx: Transaction, slot: UUID, by: UUID) -> Place:
-    """For a manager or an assessor, whichever `by` is."""
-    try:
-        return await place_of(tx, slot, by, ROLES[0])
-    except NotInThisRoleError:
-        return await place_of(tx, slot, by, ROLES[1])

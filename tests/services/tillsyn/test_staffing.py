@@ -12,7 +12,7 @@ from events.schedule import slot_id
 from events.store import ConflictError, queries
 from events.types.alarm import AlarmDisowned, AlarmHandedOver, AlarmKind
 from events.types.incident import Cause, IncidentDisowned, IncidentOpened, IncidentTaken
-from events.types.night import ReviewVerdict, SlotClaimed, SlotReleased
+from events.types.night import ReviewVerdict, SlotCancelled, SlotClaimed, SlotReleased
 from events.types.shift import RosterSource, SignedIn, SignedOut, Unstaffed
 from events.types.staff import BreakGlassOpened, BreakGlassReviewed, StaffRoleGranted
 from events.types.unit import StaffRegistered, UnitRegistered
@@ -20,11 +20,11 @@ from events.types.visit import VisitAssigned, VisitDeclined
 from services.tillsyn import alarm as alarms
 from services.tillsyn import incident as incidents
 from services.tillsyn import recipient as recipients
-from services.tillsyn.desk import Load, Staffing
+from services.tillsyn.desk import Incidents, Load, Staffing
 from services.tillsyn.desk.care import INSTALLER
 from services.tillsyn.desk.night_staff import CameraShutError
 from services.tillsyn.desk.staffing import RosterRefusedError
-from services.tillsyn.desk.who import NotInThisRoleError, NotOfThisUnitError, RoleExpiredError
+from services.tillsyn.desk.who import NotInThisRoleError, NotOfThisUnitError, RoleExpiredError, acting_context
 from services.tillsyn.kinds import ALARM as ALARMS
 from services.tillsyn.ledger import Kind, Transaction
 from services.tillsyn.night.errors import NotForTheCameraError
@@ -58,6 +58,9 @@ CAUSE = f"gateway:{GATEWAY}"
 ALARM = alarms.alarm_id(AlarmKind.DEVICE_LOST, CAUSE, 0)
 OF_THE_INCIDENT = alarms.alarm_id(AlarmKind.DEVICE_LOST, f"incident:{INCIDENT}", 0)
 SOUTH = an_id("south")
+OPENED = IncidentOpened(
+    incident=INCIDENT, unit=UNIT, cause=Cause.NETWORK, area=None, gateway=None, opened_at=at("00:30")
+)
 FACTS: Kind[None] = Kind(None, lambda state, _: state)
 
 
@@ -104,10 +107,7 @@ async def an_alarm(house: House, owner: UUID) -> None:
 
 async def an_incident(house: House, owner: UUID) -> None:
     """Many homes are lost, and `owner` has taken the incident."""
-    opened = IncidentOpened(
-        incident=INCIDENT, unit=UNIT, cause=Cause.NETWORK, area=None, gateway=None, opened_at=house.clock.now()
-    )
-    await given(house, incidents.stream_of(UNIT), opened, IncidentTaken(incident=INCIDENT, by=owner))
+    await given(house, incidents.stream_of(UNIT), OPENED, IncidentTaken(incident=INCIDENT, by=owner))
 
 
 async def unchanged(house: House, before: list[Recorded]) -> None:
@@ -149,6 +149,18 @@ async def test_a_role_does_not_hold_before_it_begins(planned: House, staffing: S
     await planned.time("02:00")
     with pytest.raises(RoleExpiredError, match="only from 2026-11-04 03:00Z"):
         await planned.night_staff.claim(SLOT, STURE)
+
+
+async def test_a_role_that_has_ended_stands_in_the_way_of_no_other(planned: House, staffing: Staffing) -> None:
+    await staffing.grant_role(GREETA, UNIT, "night-staff", GREETA, until=at("01:00"))
+    await given(planned, incidents.stream_of(UNIT), OPENED)
+    await planned.time("01:30")
+
+    await Incidents(planned.ledger).take(UNIT, INCIDENT, GREETA)
+    await planned.night_staff.cancel(SLOT, GREETA, "her daughter is with her")
+
+    acted = [recorded for recorded in await planned.log() if isinstance(recorded.event, IncidentTaken | SlotCancelled)]
+    assert [recorded.context.actor.role for recorded in acted] == ["manager", "manager"]
 
 
 async def test_a_role_that_was_ended_is_over_at_once(planned: House, staffing: Staffing) -> None:
@@ -205,6 +217,17 @@ async def test_who_takes_a_role_in_an_emergency_acts_under_its_name_for_an_hour(
     assert len(of_type(acted, BreakGlassOpened)) == 1
     assert (await planned.slot(SLOT)).status == "completed"
     assert await planned.breaches() == []
+
+
+async def test_who_has_no_other_role_acts_in_any_that_they_took_in_an_emergency(
+    planned: House, staffing: Staffing
+) -> None:
+    await staffing.break_glass(UNIT, "night-staff", "Anna har fallit ihop", STURE)
+    owner, tx = Owner(ORGANISATION, UNIT), Transaction(planned.ledger)
+    context = await acting_context(tx, STURE, ("manager", "night-staff"), owner)
+    assert context.actor.role == "break-glass:night-staff"
+    with pytest.raises(NotOfThisUnitError):
+        await acting_context(tx, STURE, ("manager", "patrol"), owner)
 
 
 async def test_emergency_access_opens_no_camera_against_a_no(planned: House, staffing: Staffing) -> None:
