@@ -1,6 +1,5 @@
 """Dead letters read, put back on their way in, and removed, on a real server."""
 
-import asyncio
 from hashlib import sha256
 
 import pytest
@@ -14,6 +13,7 @@ from events.transport.dead_letters import DeadReason
 from events.transport.server import EmbeddedNats
 from tests.events.transport.builders import Keys, Speaker
 from tests.events.transport.test_dead_letters import NOW, delivered, letters
+from tests.waiting import until
 
 BODY = b"\x00\xff no JSON \r\n"
 HEADERS = {"Content-Type": "application/json", "Nats-Msg-Id": "the gateway's", "Tillsyn-Dead-Reason": "forged"}
@@ -151,8 +151,7 @@ async def test_a_stream_that_is_not_there_and_a_server_that_is_away_are_told_in_
     with pytest.raises(TransportUnreachableError, match="NATS does not answer"):
         await Buried(service.client.jetstream(timeout=0.5)).letters()
     await nats.start()
-    while not service.client.is_connected:  # noqa: ASYNC110 - the client tells nobody that it is back
-        await asyncio.sleep(0.01)
+    await until(lambda: service.client.is_connected)
 
 
 async def test_a_gateway_can_neither_read_nor_remove_dead_letters(

@@ -48,6 +48,7 @@ from services.tillsyn.ledger import Ledger
 from tests.builders import an_id
 from tests.night.told.dwellings import NIGHT, ZONE, Dwelling, at
 from tests.night.told.wire import Wire, a_wire
+from tests.waiting import until
 
 RARELY = timedelta(minutes=15)
 """What happens at its own time happens then; this is for what would be asked anyway."""
@@ -340,9 +341,7 @@ async def _commission(village: Village, relaying: Relay) -> None:
     ]
     schedules = asyncio.create_task(relaying.schedules.run())
     try:
-        async with asyncio.timeout(60):
-            while not await _heard(village, relaying):  # noqa: ASYNC110 - what is waited for happens in NATS
-                await asyncio.sleep(0.01)
+        await until(lambda: _heard(village, relaying), 60)
         for one, code in shown:
             assert not isinstance(await installing.look(one.id, reader, ViewerKey().public()), NoPicture)
             await installing.confirm(one.id, reader, code.code, recipient_present=True)

@@ -4,7 +4,6 @@ import os
 import pty
 import re
 import subprocess
-import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,7 +15,8 @@ from services.cli.commission import UPPER_HALF, drawn
 from services.registering.description import example, parse_description
 from tests.chaos.deployed import free_port
 from tests.services.cli.running import environment, refused, tillsyn, words
-from tests.services.cli.test_up import POLL_S, WITHIN_S, Up
+from tests.services.cli.test_up import WITHIN_S, Up
+from tests.waiting import wait_until
 
 HOME = parse_description(example(), "the example").homes[0]
 STAFF = {role: member.id for member in parse_description(example(), "the example").staff for role in member.roles}
@@ -65,14 +65,16 @@ def place(tmp_path: Path) -> Iterator[Place]:
 
 def looked(place: Place) -> str:
     """What the terminal showed, as soon as the gateway had heard of the test."""
-    limit = time.monotonic() + WITHIN_S
-    while True:
+    shown = []
+
+    def heard() -> bool:
         status, said = place.on_a_terminal("look", "--home", str(HOME.id), "--by", str(STAFF["night-staff"]))
-        if status == 0:
-            return said
-        assert "outdated" in said, said
-        assert time.monotonic() < limit, said
-        time.sleep(POLL_S)
+        assert status == 0 or "outdated" in said, said
+        shown.append(said)
+        return status == 0
+
+    wait_until(heard, WITHIN_S, "the gateway has heard of the test")
+    return shown[-1]
 
 
 def test_a_camera_is_in_use_when_its_code_was_read_in_a_live_picture(place: Place) -> None:

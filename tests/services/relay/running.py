@@ -15,7 +15,8 @@ from services.relay.app import Relay, relay
 from services.settings import RelaySettings
 from services.tillsyn.ledger import Ledger
 from tests.builders import GATEWAY
-from tests.services.tillsyn.plant import Plant, until
+from tests.services.tillsyn.plant import Plant
+from tests.waiting import until
 
 
 @asynccontextmanager

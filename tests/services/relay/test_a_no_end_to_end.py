@@ -23,7 +23,8 @@ from tests.builders import ANNA, CAMERA, COHABITANT, GATEWAY, HOME, ORGANISATION
 from tests.camera_gateway.builders import bedroom
 from tests.services.relay.running import relaying
 from tests.services.tillsyn.house import House, night_stream, of_type, register_home
-from tests.services.tillsyn.plant import Plant, until
+from tests.services.tillsyn.plant import Plant
+from tests.waiting import until
 
 WITHIN_S = 5.0
 

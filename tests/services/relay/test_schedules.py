@@ -31,7 +31,8 @@ from tests.builders import (
 )
 from tests.services.relay.running import relaying, schedule
 from tests.services.tillsyn.house import VIEWER_KEY, House, register_home
-from tests.services.tillsyn.plant import Plant, until
+from tests.services.tillsyn.plant import Plant
+from tests.waiting import until
 
 Says = Callable[[GatewaySchedule], bool]
 

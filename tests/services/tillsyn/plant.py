@@ -4,7 +4,7 @@ The service is `services.tillsyn.app.TillsynService` itself, as production runs 
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -30,17 +30,10 @@ from services.tillsyn.app import TillsynService, tillsyn_service
 from services.tillsyn.ledger import Ledger
 from tests.builders import GATEWAY, HOME, NIGHT, ORGANISATION, RECIPIENT, SLOT, UNIT, an_id
 from tests.services.tillsyn.house import House
+from tests.waiting import WITHIN_S, until
 
-WITHIN_S = 15.0
 STRANGER = an_id("a gateway that nobody registered")
 RARELY = timedelta(hours=6)
-
-
-async def until(condition: Callable[[], Awaitable[bool]], within: float = WITHIN_S) -> None:
-    """Return once `condition` holds; TimeoutError when it does not in time."""
-    async with asyncio.timeout(within):
-        while not await condition():  # noqa: ASYNC110 - the condition lies in NATS or SQL
-            await asyncio.sleep(0.01)
 
 
 def due_report(slot: UUID = SLOT, attempt: int = 1, recipient: UUID = RECIPIENT, home: UUID = HOME) -> SlotReport:

@@ -19,8 +19,9 @@ from services.tillsyn.kinds import NIGHT as NIGHT_KIND
 from tests.builders import ANNA, GATEWAY, HOME, NIGHT, ORGANISATION, RECIPIENT, SLOT, UNIT, an_id, at, seconds
 from tests.postgres import Cluster
 from tests.services.tillsyn.house import House, night_stream, of_type, register_home, register_neighbour, slot_of
-from tests.services.tillsyn.plant import STRANGER, Plant, due_report, heartbeat, message, until
+from tests.services.tillsyn.plant import STRANGER, Plant, due_report, heartbeat, message
 from tests.services.tillsyn.tamper import run_sql
+from tests.waiting import until
 
 NOW = at("02:00")
 

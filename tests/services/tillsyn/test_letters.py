@@ -17,7 +17,8 @@ from services.tillsyn.desk.letters import NO_UNIT, CannotBePutBackError, DeadLet
 from services.tillsyn.desk.who import NotInThisRoleError, NotOfThisUnitError
 from tests.builders import ANNA, CHAIN, GATEWAY, INSTALLER, ORGANISATION, UNIT, an_id, at
 from tests.services.tillsyn.house import ASSESSOR, night_stream, of_type, register_neighbour, slot_of
-from tests.services.tillsyn.plant import STRANGER, Plant, due_report, message, until
+from tests.services.tillsyn.plant import STRANGER, Plant, due_report, message
+from tests.waiting import until
 
 NOW = at("02:00")
 NEIGHBOUR, SLOT = an_id("neighbour 1"), slot_of(an_id("neighbour 1"))

@@ -3,7 +3,6 @@
 import json
 import ssl
 import threading
-import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -135,14 +134,6 @@ def dead_port() -> int:
     """Where nobody answers."""
     with elsewhere() as gone:
         return int(gone.url.rpartition(":")[2])
-
-
-def until(condition: Callable[[], bool], within_s: float = 30.0, what: str = "it") -> None:
-    """Return once it holds. For what happens in threads and other processes."""
-    limit = time.monotonic() + within_s
-    while not condition():
-        assert time.monotonic() < limit, f"{what}: not within {within_s:g} s"
-        time.sleep(0.02)
 
 
 @dataclass

@@ -2,7 +2,7 @@
 
 import asyncio
 import json
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 
@@ -15,8 +15,7 @@ from services.watchdog.app import Watchdog
 from services.watchdog.settings import CommandSettings, WatchdogSettings, WebhookSettings
 from tests.services.watchdog.conftest import Settings
 from tests.services.watchdog.elsewhere import Elsewhere, alive_body, dead_port
-
-WITHIN_S = 30.0
+from tests.waiting import until
 
 
 def a_hook(name: str, url: str, **given: int) -> WebhookSettings:
@@ -37,18 +36,6 @@ async def watching(settings: WatchdogSettings) -> AsyncIterator[Watchdog]:
     finally:
         running.cancel()
         await asyncio.gather(running, return_exceptions=True)
-
-
-async def until(condition: Callable[[], bool] | Callable[[], Awaitable[bool]]) -> None:
-    async with asyncio.timeout(WITHIN_S):
-        while True:
-            holds = condition()
-            if isinstance(holds, bool):
-                if holds:
-                    return
-            elif await holds:
-                return
-            await asyncio.sleep(0.02)
 
 
 async def test_silence_is_called_out_again_and_again_and_its_end_is_told(

@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 
 from tests.services.cli.running import environment, refused, tillsyn
-from tests.services.watchdog.elsewhere import Elsewhere, Post, dead_port, until
+from tests.services.watchdog.elsewhere import Elsewhere, Post, dead_port
+from tests.waiting import wait_until
 
 WITHIN_S = 60.0
 WORDS = (sys.executable, "-m", "services.watchdog")
@@ -55,7 +56,7 @@ def test_single_rounds_remember_call_out_once_and_say_when_it_is_over(
     file = a_file(tmp_path, service, a_webhook(hook.url), silent_after=0.5)
     assert run("--config", file, "--once").returncode == 0
     service.status = 500
-    until(lambda: run("--config", file, "--once").returncode == 1)
+    wait_until(lambda: run("--config", file, "--once").returncode == 1)
     assert run("--config", file, "--once").returncode == 1
     assert hook.kinds() == ["silent"]
     service.status = 200
@@ -150,7 +151,7 @@ async def test_it_runs_until_told_and_two_do_not_share_a_folder(
     words = [*WORDS, "--config", str(file)]
     process = await asyncio.create_subprocess_exec(*words, env=environment(), stderr=asyncio.subprocess.DEVNULL)
     try:
-        await asyncio.to_thread(until, lambda: len(service.taken) > 0)
+        await asyncio.to_thread(wait_until, lambda: len(service.taken) > 0)
         second = await asyncio.to_thread(run, "--config", file, "--once")
         assert "another watchdog works in" in complaint(second)
         process.send_signal(signal.SIGTERM)
