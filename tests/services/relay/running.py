@@ -26,7 +26,7 @@ async def relaying(plant: Plant, ledger: Ledger | None = None, batch: int = 500)
     settings = RelaySettings.load(**given, relay_batch=batch, relay_interval=0.05)
     used = ledger or plant.house.ledger
     async with relay(settings, used) as started:
-        started.feed._clock = started.schedules._clock = _Both(used)  # type: ignore[assignment]
+        started.feed._clock = started.schedules._clock = _Both(used)
         running = asyncio.create_task(started.run())
         try:
             yield started

@@ -1,6 +1,7 @@
 """A unit with two cars on the road: NINA in the northern one, SVEN and STEN in the southern. It is two at night."""
 
 from collections.abc import Awaitable, Callable
+from typing import TypedDict
 
 import pytest
 
@@ -33,7 +34,17 @@ NORTH, SOUTH = an_id("car north"), an_id("car south")
 NINA, SVEN, STEN = an_id("nina"), an_id("sven"), an_id("sten")
 VISIT = own_visit(SLOT)
 INCIDENT = an_id("incident")
-THERE = {"minutes": 12, "people": 1, "kilometres": 2.0}
+
+
+class There(TypedDict):
+    """What somebody who was there says of it, besides what they found."""
+
+    minutes: int
+    people: int
+    kilometres: float
+
+
+THERE: There = {"minutes": 12, "people": 1, "kilometres": 2.0}
 
 
 @pytest.fixture

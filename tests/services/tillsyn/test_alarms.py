@@ -306,10 +306,10 @@ async def test_in_a_night_of_visits_alone_a_patrol_that_signs_in_is_somebody(pla
 
 async def test_emergency_access_is_loud_to_the_manager_until_it_is_reviewed(planned: House) -> None:
     access = {"access": ACCESS, "staff": ANNA, "unit": UNIT}
-    opened_it = BreakGlassOpened(**access, role="nurse", until=at("13:00"), reason=Personal.of("urgent", ANNA))  # type: ignore[arg-type]
+    opened_it = BreakGlassOpened(**access, role="nurse", until=at("13:00"), reason=Personal.of("urgent", ANNA))
     await happen(planned, f"roles-{ANNA}", opened_it)
     assert await standing(planned) == [("break-glass", f"access:{ACCESS}")]
     assert await told(planned) == [("break-glass-to-review", "manager", ACCESS)]
-    reviewed = BreakGlassReviewed(**access, by=BERTIL, verdict=ReviewVerdict.IN_ORDER, note=None)  # type: ignore[arg-type]
+    reviewed = BreakGlassReviewed(**access, by=BERTIL, verdict=ReviewVerdict.IN_ORDER, note=None)
     await happen(planned, f"roles-{ANNA}", reviewed)
     assert await standing(planned) == []

@@ -119,7 +119,7 @@ async def test_a_time_in_the_future_is_recorded_as_one_not_to_be_trusted(night: 
         await night.settled()
 
     told = {
-        each.event.attempt: each.context  # type: ignore[attr-defined]
+        each.event.attempt: each.context
         for each in await night.house.store.read(night_stream())
         if isinstance(each.event, CheckDueReported)
     }

@@ -182,7 +182,7 @@ async def test_one_visit_to_a_couple_ends_the_escalations_of_both(house: House) 
     await house.patrol.acknowledge(theirs, SECOND_PATROL)
     await house.patrol.arrive(VISIT, PATROL)
     await house.time("03:30")
-    await house.patrol.complete(VISIT, PATROL, **THERE, found=Found.ALL_WELL, also_seen=(partner,))  # type: ignore[arg-type]
+    await house.patrol.complete(VISIT, PATROL, **THERE, found=Found.ALL_WELL, also_seen=(partner,))
 
     visit = await house.visit(theirs)
     assert (visit.stage, visit.ended_at, visit.minutes, visit.kilometres) == ("completed", at("03:30"), None, None)
@@ -202,7 +202,7 @@ async def test_who_is_with_the_one_is_out_of_the_home_when_both_were_met_on_one_
     await house.sweeper.sweep()
     for visit in (VISIT, own_visit(slot_of(partner))):
         await house.patrol.arrive(visit, PATROL)
-    await house.patrol.complete(VISIT, PATROL, **THERE, found=Found.ALL_WELL, also_seen=(partner,))  # type: ignore[arg-type]
+    await house.patrol.complete(VISIT, PATROL, **THERE, found=Found.ALL_WELL, also_seen=(partner,))
     stream = HOME_KIND.fold([recorded.event for recorded in await house.store.read(homes.stream_of(HOME))])
     assert stream.carers == {}
     assert await house.breaches() == []

@@ -130,7 +130,7 @@ async def test_what_a_car_is_doing_follows_from_its_visits(road: House) -> None:
     for step in (road.patrol.acknowledge, road.patrol.arrive):
         await step(VISIT, NINA)
         told.append(await state())
-    await road.patrol.complete(VISIT, NINA, **THERE, found=Found.ALL_WELL)  # type: ignore[arg-type]
+    await road.patrol.complete(VISIT, NINA, **THERE, found=Found.ALL_WELL)
     assert [*told, await state()] == ["free", "driving", "with-somebody", "free"]
 
 

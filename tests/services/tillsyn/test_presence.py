@@ -38,7 +38,7 @@ async def couple(house: House) -> tuple[UUID, UUID]:
 
 
 async def complete(house: House, visit: UUID) -> None:
-    await house.patrol.complete(visit, PATROL, **THERE, found=Found.ALL_WELL)  # type: ignore[arg-type]
+    await house.patrol.complete(visit, PATROL, **THERE, found=Found.ALL_WELL)
 
 
 async def test_a_carer_who_is_done_with_one_of_a_couple_is_there_for_the_other(

@@ -66,7 +66,7 @@ async def test_a_visit_completes_every_slot_of_who_was_met_that_had_opened(house
     await house.planner.plan_all()
     await house.time("02:06")
     await house.night_staff.concern(slot_of(n=0), ANNA)
-    await house.patrol.complete(own_visit(slot_of(n=0)), PATROL, **THERE, found=Found.NEEDED_HELP)  # type: ignore[arg-type]
+    await house.patrol.complete(own_visit(slot_of(n=0)), PATROL, **THERE, found=Found.NEEDED_HELP)
     slots = [await house.slot(slot_of(n=n)) for n in range(3)]
     assert [(slot.status, slot.completed_by) for slot in slots] == [
         ("escalated", None),
@@ -81,7 +81,7 @@ async def test_a_planned_visit_that_another_covered_is_called_off(house: House) 
     await house.planner.plan_all()
     await house.time("02:00")
     first, second = own_visit(slot_of(n=0)), own_visit(slot_of(n=1))
-    await house.patrol.complete(first, PATROL, **THERE, found=Found.ALL_WELL)  # type: ignore[arg-type]
+    await house.patrol.complete(first, PATROL, **THERE, found=Found.ALL_WELL)
     assert (await house.slot(slot_of(n=1))).completed_by == "visit"
     assert (await house.visit(second)).stage == "closed"
     [off] = of_type(await house.events(visits.stream_of(second)), VisitCalledOff)
@@ -97,8 +97,8 @@ async def test_others_of_the_home_who_were_met_are_covered_too_and_nobody_from_e
     await planned.time("02:00")
     await planned.night_staff.concern(SLOT, ANNA)
     with pytest.raises(NotInTheHomeError):
-        await planned.patrol.complete(VISIT, PATROL, **THERE, found=Found.ALL_WELL, also_seen=(stranger,))  # type: ignore[arg-type]
-    await planned.patrol.complete(VISIT, PATROL, **THERE, found=Found.ALL_WELL, also_seen=(wife,))  # type: ignore[arg-type]
+        await planned.patrol.complete(VISIT, PATROL, **THERE, found=Found.ALL_WELL, also_seen=(stranger,))
+    await planned.patrol.complete(VISIT, PATROL, **THERE, found=Found.ALL_WELL, also_seen=(wife,))
     assert (await planned.slot(slot_of(wife))).completed_by == "visit"
     assert (await planned.slot(slot_of(stranger))).status == "open"
     assert await planned.breaches() == []
@@ -123,7 +123,7 @@ async def test_a_visit_that_met_nobody_covers_nothing_and_the_manager_is_asked(h
     await house.night_staff.concern(slot_of(n=0), ANNA)
     visit = own_visit(slot_of(n=0))
     await house.patrol.arrive(visit, PATROL)
-    await house.patrol.complete(visit, PATROL, **THERE, found=found)  # type: ignore[arg-type]
+    await house.patrol.complete(visit, PATROL, **THERE, found=found)
     row = await house.visit(visit)
     assert (row.stage, row.responder, row.found, row.ended_at) == ("assigned", MANAGER, found.value, None)
     assert (await house.slot(slot_of(n=1))).status == "open"
@@ -181,11 +181,11 @@ async def test_a_carer_done_with_one_of_a_couple_is_still_with_the_other(planned
     hers = own_visit(slot_of(wife))
     await planned.patrol.arrive(VISIT, PATROL)
     await planned.patrol.arrive(hers, PATROL)
-    await planned.patrol.complete(hers, PATROL, **THERE, found=Found.ALL_WELL)  # type: ignore[arg-type]
+    await planned.patrol.complete(hers, PATROL, **THERE, found=Found.ALL_WELL)
     row = await planned.store.query(queries.home, HOME)
     assert row is not None
     assert row.carer == PATROL
-    await planned.patrol.complete(VISIT, PATROL, **THERE, found=Found.ALL_WELL)  # type: ignore[arg-type]
+    await planned.patrol.complete(VISIT, PATROL, **THERE, found=Found.ALL_WELL)
     row = await planned.store.query(queries.home, HOME)
     assert row is not None
     assert row.carer is None
@@ -196,7 +196,7 @@ async def test_a_carer_done_with_one_of_a_couple_is_still_with_the_other(planned
 
 async def test_who_is_found_dead_is_on_record_as_dead_at_once(road: House) -> None:
     await concern(road)
-    await road.patrol.complete(VISIT, NINA, **THERE, found=Found.FOUND_DEAD)  # type: ignore[arg-type]
+    await road.patrol.complete(VISIT, NINA, **THERE, found=Found.FOUND_DEAD)
     [died] = of_type(await road.events(recipients.stream_of(RECIPIENT)), RecipientDied)
     assert (died.at, died.told_by) == (at("02:00"), NINA)
 

@@ -84,7 +84,7 @@ async def complete(night: Hours, act: Act) -> None:
             "kilometres": 3.5,
             "found": nth(FOUND, act.how + act.which),
         }
-        await night.ask(lambda: night.patrol.complete(*found, **told, also_seen=also))  # type: ignore[arg-type]
+        await night.ask(lambda: night.patrol.complete(*found, **told, also_seen=also))
 
 
 async def driven(night: Hours, act: Act) -> None:

@@ -130,7 +130,7 @@ def remote_completions_rest_on_a_look(history: History, together: dict[UUID, fro
                 shown.add(look)
             case SlotCompleted(how=CompletedBy.REMOTE_CHECK, look=look):
                 assert look in shown, "no all well without a picture"
-                of, to, under = granted[look]  # type: ignore[index]
+                of, to, under = granted[look]
                 assert of in together[event.slot]
                 assert to == event.by, "the picture was another's"
                 assert lease[of][2] == under, "the picture was an earlier lease's"
