@@ -54,12 +54,11 @@ def command(
 
 async def _import(paths: list[Path], settings: TillsynSettings, enter: bool, as_json: bool) -> None:
     async with opened_ledger(settings, WallClock()) as ledger:
-        lists = Import(settings, ledger)
-        found = await lists.find(paths)
+        found = await Import(settings, ledger).find(paths)
         gateways: list[Path] = []
-        if enter and not found.count:
+        if enter and found.ready is not None:
             with _progress(len(found.steps)) as on_step:
-                gateways = await lists.enter(on_step)
+                gateways = await found.ready.enter(settings, ledger, on_step)
     if as_json:
         print_json(_for_programs(found, enter, gateways))
     else:

@@ -1,6 +1,6 @@
-"""An import, in order: read, checked row by row and together, held against the log, and only then entered."""
+"""An import, in order: read, checked row by row and together, held against the log, and only then ready."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from uuid import UUID
@@ -9,15 +9,14 @@ from events.runtime.settings import BadConfigurationError
 from events.store import queries
 from events.types.reference import Referred
 from events.types.unit import GatewayRegistered, UnitRegistered
-from services.registering.description import Description
-from services.registering.differences import Differences, Refusal, Step, differences
-from services.registering.entering import enter_steps
-from services.registering.gateways import gateway_keys, seed_file, write_gateways
+from services.registering.differences import Differences, Refusal, Step
+from services.registering.gateways import gateway_keys, seed_file
 from services.registering.paper.assembling import Assembling, Unit
 from services.registering.paper.checks import Lists, by_list, check
 from services.registering.paper.problems import Problem, Problems
 from services.registering.paper.reading import Sheet, read_sheets
-from services.registering.paper.references import ImportedMeanwhileError, References
+from services.registering.paper.ready import Ready
+from services.registering.paper.references import References
 from services.registering.paper.rows import Row, read_rows
 from services.registering.paper.values import folded
 from services.settings import TillsynSettings
@@ -45,6 +44,8 @@ class Found:
     """Ids that were made for this import, and are kept only when it is entered."""
     without_number: int = 0
     """Recipients of the unit that were registered otherwise: lists cannot speak of them."""
+    ready: Ready | None = None
+    """What enters it; None while something stands against it."""
 
     def what(self, step: Step, *, entered: bool) -> str:
         """A step in words, with the row that asks for it; an id that is not kept is not shown."""
@@ -60,9 +61,6 @@ class Import:
         self._settings = settings
         self._ledger = ledger
         self._problems = Problems()
-        self._description: Description | None = None
-        self._references: References | None = None
-        self._registered_before = False
 
     async def find(self, paths: Sequence[Path]) -> Found:
         """Everything that would be entered, and every problem; nothing is written."""
@@ -76,51 +74,39 @@ class Import:
         if unit is None:
             check(lists, {}, self._problems)
             return self._found(at_hand, examples)
-        self._registered_before = unit.registered
-        self._references = await References.load(unit.id, self._ledger)
-        self._references.also(Referred.STAFF, unit.staff)
-        self._references.also(Referred.GATEWAY, unit.gateways)
-        unnamed = await self._without_number(unit.id)
-        check(lists, self._references.keys(), self._problems)
-        assembling = Assembling(unit, lists, self._references, self._problems)
-        self._description = assembling.description()
-        await self._require_no_silent_withdrawal(lists)
-        if self._description is None or len(self._problems):
+        references = await References.load(unit.id, self._ledger)
+        references.also(Referred.STAFF, unit.staff)
+        references.also(Referred.GATEWAY, unit.gateways)
+        unnamed = await self._without_number(unit.id, references)
+        check(lists, references.keys(), self._problems)
+        assembling = Assembling(unit, lists, references, self._problems)
+        description = assembling.description()
+        await self._require_no_silent_withdrawal(lists, references)
+        if description is None or len(self._problems):
             return self._found(at_hand, examples)
-        keys = gateway_keys(self._description, self._settings.data, make=False)
+        keys = gateway_keys(description, self._settings.data, make=False)
         steps = []
-        async for found in Differences(self._description, self._ledger, keys).found():
+        async for found in Differences(description, self._ledger, keys).found():
             if isinstance(found, Refusal):
                 self._refused(found, assembling.rows.get(found.about))
             else:
                 steps.append(found)
-        result = self._found(at_hand, examples)
-        rows_of = tuple(assembling.rows.items())
-        new = self._references.new | (frozenset() if unit.registered else {unit.id})
-        return replace(result, held_against_log=True, steps=tuple(steps), rows=rows_of, new=new, without_number=unnamed)
-
-    async def enter(self, on_step: Callable[[], None]) -> list[Path]:
-        """Enter what was found, held against the log once more; the gateways' files.
-
-        First by which numbers things are known, in one transaction, then each step in one of its own: what is cut off
-        in the middle is taken up by entering the same lists again.
-        """
-        assert self._description is not None  # noqa: S101 - found without problems
-        assert self._references is not None  # noqa: S101
-        if not self._registered_before:
-            await self._require_still_unknown(self._description.unit.name)
-        keys = gateway_keys(self._description, self._settings.data, make=True)
-        steps = await differences(self._description, self._ledger, keys)
-        await self._references.enter(self._description.unit.organisation)
-        await enter_steps(steps, self._ledger, on_step)
-        return write_gateways(self._description, self._settings, keep=True)
+        new = references.new | (frozenset() if unit.registered else {unit.id})
+        return replace(
+            self._found(at_hand, examples),
+            held_against_log=True,
+            steps=tuple(steps),
+            rows=tuple(assembling.rows.items()),
+            new=new,
+            without_number=unnamed,
+            ready=None if len(self._problems) else Ready(description, references, unit.registered),
+        )
 
     def _found(self, sheets: tuple[Sheet, ...], examples: int) -> Found:
         return Found(sheets, examples, tuple(self._problems.told()), len(self._problems))
 
-    async def _without_number(self, unit: UUID) -> int:
-        assert self._references is not None  # noqa: S101
-        known = self._references.things()
+    async def _without_number(self, unit: UUID, references: References) -> int:
+        known = references.things()
         everybody = await self._ledger.store.query(queries.all_recipients)
         return sum(one.unit == unit and one.id not in known for one in everybody)
 
@@ -180,11 +166,6 @@ class Import:
                 gateways[gateway.id] = await self._key_of_gateway(gateway.id)
         return Unit(id_, organisation, said, row, await store.query(queries.staff_of_unit, id_), gateways)
 
-    async def _require_still_unknown(self, name: str) -> None:
-        known = await self._ledger.store.query(queries.all_units)
-        if any(folded(unit.name) == folded(name) for unit in known):
-            raise ImportedMeanwhileError(f"unit {name!r} was registered meanwhile; nothing was entered: try again")
-
     async def _key_of_gateway(self, gateway: UUID) -> str | None:
         """Its public key, unless its seed is kept here and gives it."""
         if seed_file(self._settings.data, gateway).exists():
@@ -192,11 +173,10 @@ class Import:
         _, events = await self._ledger.store.load(f"gateway-{gateway}")
         return next(event.public_key for event in events if isinstance(event, GatewayRegistered))
 
-    async def _require_no_silent_withdrawal(self, lists: Lists) -> None:
+    async def _require_no_silent_withdrawal(self, lists: Lists, references: References) -> None:
         """A "nej" where the log has a yes must act within seconds, by name: it is no matter for a list."""
-        assert self._references is not None  # noqa: S101
         for row in lists["consents"]:
-            recipient = self._references.find(Referred.RECIPIENT, row.values.get("recipient", ""))
+            recipient = references.find(Referred.RECIPIENT, row.values.get("recipient", ""))
             if row.values.get("given") is not False or recipient is None:
                 continue
             state = RECIPIENT.fold((await self._ledger.store.load(recipient_stream(recipient)))[1])

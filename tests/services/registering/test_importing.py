@@ -2,7 +2,7 @@
 
 import re
 import sqlite3
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 from typing import Any
 
@@ -35,11 +35,14 @@ class Office:
         return [str(problem) for problem in (await self.find(said)).problems]
 
     async def enter(self, said: Lists) -> list[str]:
-        entering = Import(self.settings, self.ledger)
-        found = await entering.find([write_csv(self.folder, said)])
+        found = await self.find(said)
         assert [str(problem) for problem in found.problems] == []
-        await entering.enter(lambda: None)
+        await self.enter_found(found)
         return [found.what(step, entered=True) for step in found.steps]
+
+    async def enter_found(self, found: Found, on_step: Callable[[], None] = lambda: None) -> None:
+        assert found.ready is not None
+        await found.ready.enter(self.settings, self.ledger, on_step)
 
     async def log(self) -> int:
         return len((await self.ledger.store.read_all(None, 10_000)).events)
@@ -216,20 +219,18 @@ async def test_two_who_enter_at_once_do_not_make_two_of_everybody(office: Office
         await office.enter(UNIT)
     said = with_recipients("1003", home="H3")
     said["Hem"].append(["H3", "Rågåkersvägen 3", ""])
-    slow = Import(office.settings, office.ledger)
-    await slow.find([write_csv(office.folder, said)])
+    slow = await office.find(said)
     await office.enter(said)
     before = await office.log()
 
     with pytest.raises(ImportedMeanwhileError):
-        await slow.enter(lambda: None)
+        await office.enter_found(slow)
 
     assert await office.log() == before
 
 
 async def test_an_import_that_was_cut_off_is_taken_up_by_the_next(office: Office) -> None:
-    cut = Import(office.settings, office.ledger)
-    found = await cut.find([write_csv(office.folder, UNIT)])
+    found = await office.find(UNIT)
     done = 0
 
     def cut_off() -> None:
@@ -239,7 +240,7 @@ async def test_an_import_that_was_cut_off_is_taken_up_by_the_next(office: Office
             raise ConnectionAbortedError
 
     with pytest.raises(ConnectionAbortedError):
-        await cut.enter(cut_off)
+        await office.enter_found(found, cut_off)
 
     assert len(await office.enter(UNIT)) == len(found.steps) - 7
     assert await office.enter(UNIT) == []
