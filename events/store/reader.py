@@ -1,6 +1,7 @@
 """Reading the log: one stream, what folding needs, and the whole log in global order without gaps."""
 
 import json
+from abc import ABC, abstractmethod
 from collections.abc import Iterable, Sequence
 from itertools import groupby
 from operator import itemgetter
@@ -25,7 +26,7 @@ Loaded = tuple[int, list[Event]]
 """A stream's version and events, oldest first; version 0 without events: there is no such stream."""
 
 
-class Reader:
+class Reader(ABC):
     """Blocking reads; the store runs them in threads."""
 
     def __init__(self, database: Database, registry: Registry) -> None:
@@ -51,21 +52,21 @@ class Reader:
         found = self._database.fetch(self._CONSUMED, (self._list(list(ids)),), list)
         return {row[0] for row in found}
 
+    @abstractmethod
     def page(self, after: Checkpoint, limit: int) -> Page:
         """The next page of the whole log."""
-        raise NotImplementedError
 
+    @abstractmethod
     def rest(self, connection: Connection, after: Checkpoint, limit: int) -> Page:
         """As `page`, but of all that `connection` sees: up to its snapshot, or the end when nobody else can append."""
-        raise NotImplementedError
 
     def last_position(self, connection: Connection) -> int:
         """The highest position given out so far to an event that `connection` sees; 0 in an empty log."""
         return connection.scalar(select(func.max(log.events.c.position))) or 0
 
+    @abstractmethod
     def lag(self) -> tuple[int, Any]:
         """How many committed events readers do not see yet, and when the oldest was recorded."""
-        raise NotImplementedError
 
     _READ: str
     _LOAD: str
@@ -73,8 +74,9 @@ class Reader:
     _CONSUMED: str
 
     @staticmethod
+    @abstractmethod
     def _list(values: list[str]) -> str:
-        raise NotImplementedError
+        """A list of texts as one parameter of a statement."""
 
     def _recorded(self, rows: Iterable[Row]) -> list[Recorded]:
         return [self._decoder.recorded(row) for row in rows]

@@ -84,18 +84,18 @@ class Telling:
 
     def _whom(self, event: Event) -> str:
         """The recipient that an event is about, else the home, else the patrol."""
-        event = self._alarms.get(getattr(event, "alarm", None), event)  # type: ignore[arg-type]
+        event = self._alarms.get(_only_some(event, "alarm"), event)
         for name in ("recipient", "slot", "visit", "home", "patrol"):
-            id_ = getattr(event, name, None)
+            id_ = _only_some(event, name)
             if isinstance(id_, UUID):
                 return self.names(self._about.get(id_, id_))
         return ""
 
     def _words(self, recorded: Recorded) -> dict[str, str]:
-        raised = self._alarms.get(getattr(recorded.event, "alarm", None))  # type: ignore[arg-type]
+        raised = self._alarms.get(_only_some(recorded.event, "alarm"))
         kind = {"kind": self._word(raised.kind)} if raised is not None else {}
         words = kind | {name: self._word(value) for name, value in _fields(recorded.event)}
-        due = self._due.get(getattr(recorded.event, "slot", None))  # type: ignore[arg-type]
+        due = self._due.get(_only_some(recorded.event, "slot"))
         return {**words, "who": self._who(recorded), "due": self._word(due) if due is not None else ""}
 
     def _who(self, recorded: Recorded) -> str:
@@ -141,3 +141,8 @@ def tell(log: Iterable[Recorded], telling: Telling, since: datetime, until: date
 def _fields(event: Event) -> Iterator[tuple[str, Any]]:
     for name in type(event).model_fields:
         yield name, getattr(event, name)
+
+
+def _only_some(event: Event, name: str) -> Any:
+    """A field that only some events have; None of the others."""
+    return getattr(event, name, None)
