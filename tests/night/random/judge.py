@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import UTC, datetime, time, timedelta
-from typing import Any
+from typing import Any, TypeGuard
 from uuid import UUID
 
 from events.base import Event
@@ -16,7 +16,7 @@ from events.types.night import (
     SlotReopened,
 )
 from events.types.recipient import AbsenceEnded, AbsenceReported, DeathTakenBack, RecipientDied
-from events.types.visit import VisitCalledOff, VisitKind, VisitRequested
+from events.types.visit import VisitCalledOff, VisitHastened, VisitKind, VisitRequested
 from services.tillsyn.invariants import RULES, World, read_world
 from services.tillsyn.kinds import ALARM, HOME, INCIDENTS, NIGHT, NOTICE, PATROL, RECIPIENT, ROLES, SHIFT, UNIT, VISIT
 from services.tillsyn.ledger import Kind
@@ -112,9 +112,9 @@ def _sent_to_nobody(world: World) -> Iterator[str]:
             off = [one.event for one in theirs if one.context.correlation == said.context.correlation]
             then = [one.event for one in theirs if one.context.correlation == back.context.correlation]
             called_off = [event for event in off if isinstance(event, VisitCalledOff) and event.reason in GONE]
-            again = any(isinstance(event, VisitRequested) and _sent(event) for event in then)
+            again = any(_sent(event) for event in then)
             before = [one.event for one in theirs if one.position < said.position]
-            sent = {event.visit for event in before if isinstance(event, VisitRequested) and _sent(event)}
+            sent = {event.visit for event in before if _sent(event)}
             if any(event.visit in sent for event in called_off) and not again and not _gone(person.state, world.now):
                 yield f"{id_}: {said.event.wire_type()} called a visit off, {back.event.wire_type()} sent nobody"
 
@@ -123,8 +123,9 @@ def _says_away(event: Event, absence: UUID) -> bool:
     return isinstance(event, AbsenceReported) and event.absence == absence
 
 
-def _sent(event: VisitRequested) -> bool:
-    return event.kind is VisitKind.SENT
+def _sent(event: Event) -> TypeGuard[VisitRequested | VisitHastened]:
+    """Whether somebody is needed now: sent, or hastened that was planned."""
+    return isinstance(event, VisitHastened) or (isinstance(event, VisitRequested) and event.kind is VisitKind.SENT)
 
 
 def _gone(person: Recipient, now: datetime) -> bool:
