@@ -9,7 +9,6 @@ from events.types import (
     dead_letter,
     home,
     incident,
-    night,
     notice,
     paper,
     patrol,
@@ -20,6 +19,8 @@ from events.types import (
     unit,
     visit,
 )
+from events.types.night import looks as night_looks
+from events.types.night import slots as night_slots
 from events.types.upcasters import UPCASTERS
 
 _MODULES = (
@@ -30,7 +31,8 @@ _MODULES = (
     home,
     camera,
     recipient,
-    night,
+    night_slots,
+    night_looks,
     visit,
     incident,
     alarm,
