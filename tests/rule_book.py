@@ -57,6 +57,8 @@ TOGETHER = (
     "tillsyn/test_patrols.py",
     "tillsyn/test_incidents.py",
     "tillsyn/test_staffing.py",
+    "tillsyn/test_coming_and_going.py",
+    "tillsyn/test_unstaffed.py",
     "tillsyn/test_alarms.py",
     "tillsyn/test_device_alarms.py",
     "tillsyn/test_notices.py",

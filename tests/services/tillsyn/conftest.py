@@ -25,6 +25,7 @@ from tests.logs import plain_tracebacks
 from tests.services.tillsyn.house import House, opened, register_home, register_unit
 from tests.services.tillsyn.plant import Plant, a_plant
 from tests.services.tillsyn.road import road
+from tests.services.tillsyn.staffing import staffing
 
 __all__ = [
     "another",
@@ -42,6 +43,7 @@ __all__ = [
     "sqlite_template",
     "sqlite_url",
     "staffed",
+    "staffing",
     "url",
 ]
 
