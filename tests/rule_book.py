@@ -49,6 +49,7 @@ WITHOUT_RULES = ("machine", "whole_night", "sealed")
 """Files that try rules out together; the rules themselves stand elsewhere."""
 TOGETHER = (
     "tillsyn/test_households.py",
+    "tillsyn/test_away.py",
     "tillsyn/test_two_recipients.py",
     "tillsyn/test_manual_alarm.py",
     "tillsyn/test_reopening.py",

@@ -22,6 +22,7 @@ from tests.events.store.conftest import (
     url,
 )
 from tests.logs import plain_tracebacks
+from tests.services.tillsyn.couple import couple
 from tests.services.tillsyn.house import House, opened, register_home, register_unit
 from tests.services.tillsyn.plant import Plant, a_plant
 from tests.services.tillsyn.road import road
@@ -30,6 +31,7 @@ from tests.services.tillsyn.staffing import staffing
 __all__ = [
     "another",
     "clock",
+    "couple",
     "house",
     "house_on",
     "planned",
