@@ -57,6 +57,7 @@ TOGETHER = (
     "tillsyn/test_presence.py",
     "tillsyn/test_patrols.py",
     "tillsyn/test_incidents.py",
+    "tillsyn/test_incidents_pass.py",
     "tillsyn/test_staffing.py",
     "tillsyn/test_coming_and_going.py",
     "tillsyn/test_unstaffed.py",

@@ -23,6 +23,7 @@ from tests.events.store.conftest import (
 )
 from tests.logs import plain_tracebacks
 from tests.services.tillsyn.couple import couple
+from tests.services.tillsyn.dark import dark, village
 from tests.services.tillsyn.house import House, opened, register_home, register_unit
 from tests.services.tillsyn.plant import Plant, a_plant
 from tests.services.tillsyn.road import road
@@ -32,6 +33,7 @@ __all__ = [
     "another",
     "clock",
     "couple",
+    "dark",
     "house",
     "house_on",
     "planned",
@@ -47,6 +49,7 @@ __all__ = [
     "staffed",
     "staffing",
     "url",
+    "village",
 ]
 
 
