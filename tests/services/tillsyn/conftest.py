@@ -24,6 +24,7 @@ from tests.events.store.conftest import (
 from tests.logs import plain_tracebacks
 from tests.services.tillsyn.couple import couple
 from tests.services.tillsyn.dark import dark, village
+from tests.services.tillsyn.healthy import healthy
 from tests.services.tillsyn.house import House, opened, register_home, register_unit
 from tests.services.tillsyn.plant import Plant, a_plant
 from tests.services.tillsyn.road import road
@@ -34,6 +35,7 @@ __all__ = [
     "clock",
     "couple",
     "dark",
+    "healthy",
     "house",
     "house_on",
     "planned",

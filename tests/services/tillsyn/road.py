@@ -23,12 +23,12 @@ from tests.builders import (
     an_id,
     own_visit,
 )
+from tests.services.tillsyn.healthy import craft
 from tests.services.tillsyn.house import (
     ASSESSOR,
     House,
     register_home,
 )
-from tests.services.tillsyn.test_invariants import craft
 
 NORTH, SOUTH = an_id("car north"), an_id("car south")
 NINA, SVEN, STEN = an_id("nina"), an_id("sven"), an_id("sten")

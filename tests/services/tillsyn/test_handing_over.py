@@ -18,9 +18,9 @@ from services.tillsyn.kinds import ALARM as ALARMS
 from services.tillsyn.ledger import Transaction
 from services.tillsyn.watches.staffing import StaffingWatch
 from tests.builders import ANNA, BERTIL, GATEWAY, NIGHT, ORGANISATION, RULES, SLOT, UNIT, at
+from tests.services.tillsyn.healthy import craft, found
 from tests.services.tillsyn.house import INTERVAL, House, night_stream, register_manager
 from tests.services.tillsyn.meanwhile import meanwhile
-from tests.services.tillsyn.test_invariants import craft, found
 
 CAUSE = f"gateway:{GATEWAY}"
 ALARM = alarms.alarm_id(AlarmKind.DEVICE_LOST, CAUSE)

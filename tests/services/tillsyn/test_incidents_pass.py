@@ -32,13 +32,13 @@ from tests.builders import (
     own_visit,
 )
 from tests.services.tillsyn.dark import NEIGHBOURS, beat, fall_silent, incident_of, watch
+from tests.services.tillsyn.healthy import craft
 from tests.services.tillsyn.house import (
     VIEWER_KEY,
     House,
     of_type,
 )
 from tests.services.tillsyn.meanwhile import meanwhile
-from tests.services.tillsyn.test_invariants import craft
 
 
 async def test_homes_that_are_back_before_anything_ran_out_need_no_decision(dark: House) -> None:

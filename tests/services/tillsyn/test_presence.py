@@ -10,10 +10,10 @@ from services.tillsyn import home as homes
 from services.tillsyn.invariants import carers_leave_with_their_visit
 from services.tillsyn.kinds import HOME as HOMES
 from tests.builders import ANNA, HOME, PATROL, SLOT, own_visit
+from tests.services.tillsyn.healthy import craft, found
 from tests.services.tillsyn.house import House, register_home, register_partner, slot_of
 from tests.services.tillsyn.meanwhile import meanwhile
 from tests.services.tillsyn.road import THERE
-from tests.services.tillsyn.test_invariants import craft, found
 
 
 async def carers(house: House) -> dict[UUID, UUID | None]:
