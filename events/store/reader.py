@@ -2,7 +2,7 @@
 
 import json
 from abc import ABC, abstractmethod
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby
 from operator import itemgetter
 from typing import Any
@@ -21,6 +21,7 @@ from events.store.record import Decoder, Row
 from events.store.tables import log
 
 LAST_POSITION = 2**63 - 1
+PAGE = 2000  # events fetched at once where the whole log is read
 
 Loaded = tuple[int, list[Event]]
 """A stream's version and events, oldest first; version 0 without events: there is no such stream."""
@@ -59,6 +60,13 @@ class Reader(ABC):
     @abstractmethod
     def rest(self, connection: Connection, after: Checkpoint, limit: int) -> Page:
         """As `page`, but of all that `connection` sees: up to its snapshot, or the end when nobody else can append."""
+
+    def whole(self, connection: Connection) -> Iterator[Recorded]:
+        """Every event that `connection` sees, in global order."""
+        place = Checkpoint.START
+        while (page := self.rest(connection, place, PAGE)).events:
+            yield from page.events
+            place = page.checkpoint
 
     def last_position(self, connection: Connection) -> int:
         """The highest position given out so far to an event that `connection` sees; 0 in an empty log."""

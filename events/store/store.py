@@ -2,7 +2,7 @@
 
 import asyncio
 import threading
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -144,6 +144,14 @@ class EventStore:
     async def query(self, fn: Callable[Concatenate[Connection, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
         """What `fn` finds, given a connection that sees one snapshot and can write nothing. Runs in a thread."""
         return await self._in_thread(self._database.query, lambda connection: fn(connection, *args, **kwargs))
+
+    async def query_log(self, fn: Callable[[Connection, Iterator[Recorded]], T]) -> T:
+        """As `query`, with the whole log besides, in global order, as that one snapshot has it.
+
+        However many append meanwhile, the log ends where it did at the start, and rows agree with it. Read it without
+        long pauses: PostgreSQL ends a transaction that has been idle for 30 s.
+        """
+        return await self.query(lambda connection: fn(connection, self._reader.whole(connection)))
 
     # --- leases ------------------------------------------------------------------------------------------------------
 

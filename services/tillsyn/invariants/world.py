@@ -21,7 +21,6 @@ from services.tillsyn.unit import Unit
 from services.tillsyn.visit import Visit
 
 S = TypeVar("S")
-PAGE = 2000
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,18 +81,25 @@ class Rule:
 
 
 async def read_world(store: EventStore, now: datetime) -> World:
-    """The whole log, folded. Reads everything: for a check by night or by hand, not for each command."""
-    histories = await _histories(store)
-    world = World(now, histories)
-    for stream, history in histories.items():
+    """The whole log, folded, and its rows, all as they were when reading began: others may append meanwhile.
+
+    Reads everything: for a check by night or by hand, not for each command.
+    """
+    world = await store.query_log(
+        lambda connection, log: World(
+            now,
+            _histories(log),
+            slot_rows={row.id: row for row in queries.all_slots(connection)},
+            look_rows={row.id: row for row in queries.all_looks(connection)},
+            visit_rows={row.id: row for row in queries.all_visits(connection)},
+            alarm_rows={row.id: row for row in queries.all_alarms(connection)},
+        )
+    )
+    for stream, history in world.histories.items():
         try:
             _take(world, stream, history)
         except (KeyError, TypeError, ValueError) as error:
             world.unfoldable[stream] = f"{type(error).__name__}: {error}"
-    world.slot_rows = {row.id: row for row in await store.query(queries.all_slots)}
-    world.look_rows = {row.id: row for row in await store.query(queries.all_looks)}
-    world.visit_rows = {row.id: row for row in await store.query(queries.all_visits)}
-    world.alarm_rows = {row.id: row for row in await store.query(queries.all_alarms)}
     return world
 
 
@@ -126,16 +132,11 @@ def _take(world: World, stream: str, history: tuple[Recorded, ...]) -> None:
         world.open_incidents |= incidents.state.open.keys()
 
 
-async def _histories(store: EventStore) -> dict[str, tuple[Recorded, ...]]:
+def _histories(log: Iterable[Recorded]) -> dict[str, tuple[Recorded, ...]]:
     found: dict[str, list[Recorded]] = defaultdict(list)
-    checkpoint = None
-    while True:
-        page = await store.read_all(checkpoint, PAGE)
-        if not page.events:
-            return {stream: tuple(history) for stream, history in found.items()}
-        for recorded in page.events:
-            found[recorded.stream].append(recorded)
-        checkpoint = page.checkpoint
+    for recorded in log:
+        found[recorded.stream].append(recorded)
+    return {stream: tuple(history) for stream, history in found.items()}
 
 
 def _story(kind: Kind[S], stream: str, history: tuple[Recorded, ...]) -> Story[S]:

@@ -1,11 +1,16 @@
 """Reading the whole log: pages, checkpoints, and everything exactly once."""
 
 import asyncio
+from collections.abc import Iterator
+from uuid import uuid4
 
 import pytest
+from sqlalchemy import Connection, func, select
 
-from events.store import BadCheckpointError, Checkpoint, EventStore
-from tests.events.store.builders import all_of, append, places, write
+from events.envelope import Recorded
+from events.store import BadCheckpointError, Checkpoint, EventStore, Put
+from events.store.tables.read_models import units
+from tests.events.store.builders import all_of, append, places, unit_row, write
 from tests.events.store.conftest import OpenStore
 
 
@@ -90,3 +95,22 @@ async def test_a_reader_beside_busy_writers_sees_everything_once_and_in_order(op
     assert len(seen) == len(set(seen)) == 9 * 40
     for stream in {stream for stream, _ in seen}:
         assert [version for name, version in seen if name == stream] == list(range(1, 41))
+
+
+async def test_the_whole_log_in_one_snapshot_ends_though_somebody_appends_at_every_step(
+    store: EventStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("events.store.reader.PAGE", 2)
+    await store.append(append(write("a", number=5), rows=(Put("units", uuid4(), unit_row()),)))
+    before, loop = await all_of(store), asyncio.get_running_loop()
+
+    def busily(connection: Connection, log: Iterator[Recorded]) -> tuple[list[Recorded], int | None]:
+        read = []
+        for recorded in log:
+            read.append(recorded)
+            more = append(write(f"more-{len(read)}"), rows=(Put("units", uuid4(), unit_row()),))
+            asyncio.run_coroutine_threadsafe(store.append(more), loop).result()
+        return read, connection.scalar(select(func.count()).select_from(units))
+
+    assert await store.query_log(busily) == (before, 1)
+    assert len(await all_of(store)) == 10

@@ -1,11 +1,14 @@
 """Each invariant: silent on a healthy log, and telling stream and fault where somebody broke it by hand."""
 
+import asyncio
+from itertools import cycle
+from typing import Any
 from uuid import uuid4
 
 import pytest
 
 from events.envelope import Actor, ActorKind, Context, Owner
-from events.store import queries
+from events.store import Checkpoint, Page, queries
 from events.types.alarm import AlarmCleared, AlarmKind
 from events.types.check import CameraTrouble, CameraUnreachable, report_id
 from events.types.night import (
@@ -166,6 +169,25 @@ async def test_reading_the_world_changes_nothing(healthy: House) -> None:
     assert await read_world(healthy.store, healthy.clock.now()) == await read_world(healthy.store, healthy.clock.now())
     assert await healthy.log() == before
     assert any(isinstance(recorded.event, VisitCompleted) for recorded in before)
+
+
+async def test_a_log_that_grows_while_it_is_read_is_judged_as_it_was_at_the_start(
+    planned: House, another: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await planned.time("02:00")
+    before, loop, rest = await planned.log(), asyncio.get_running_loop(), planned.store._reader.rest
+    turns = cycle((another.night_staff.claim, another.night_staff.release))
+
+    def busy(connection: Any, after: Checkpoint, limit: int) -> Page:
+        page = rest(connection, after, 1)
+        asyncio.run_coroutine_threadsafe(next(turns)(SLOT, BERTIL), loop).result()
+        return page
+
+    monkeypatch.setattr(planned.store._reader, "rest", busy)
+    world = await read_world(planned.store, planned.clock.now())
+
+    assert sum(map(len, world.histories.values())) == len(before) < len(await planned.log())
+    assert [breach for rule in RULES for breach in rule.check(world)] == []
 
 
 async def test_a_stream_that_cannot_be_folded_is_told_and_stops_no_other_rule(planned: House) -> None:
