@@ -49,7 +49,8 @@ INTRODUCTION = f"""# Configuration
 
 Each part reads environment variables, then its table in a TOML file, then takes the default: a variable beats the file.
 The file is named by `{CONFIG_VARIABLE}`. A setting that is wrong or missing ends the part with one line that names it,
-and exit status 2. Durations are ISO 8601 (`PT5M`) or seconds; what is a table in the file is JSON in a variable.
+and exit status 2. Durations are ISO 8601 (`PT5M`) or seconds (`300`). What is a table in the file is JSON in a
+variable.
 
 ```toml
 [tillsyn]

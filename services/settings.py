@@ -6,7 +6,7 @@ from typing import ClassVar
 
 from pydantic import Field
 
-from events.runtime.settings import PartSettings
+from events.runtime.settings import Duration, PartSettings
 
 
 class DatabaseSettings(PartSettings):
@@ -39,13 +39,9 @@ class TillsynSettings(DatabaseSettings):
     grant_key_file: Path | None = Field(
         None, description="File with the Ed25519 key that signs looks. Not given: `keys/grant.key`, made if missing."
     )
-    sweep_interval: timedelta = Field(
-        timedelta(seconds=5), description="The longest between two rounds of the sweeper (ISO 8601 or seconds)."
-    )
-    plan_interval: timedelta = Field(
-        timedelta(seconds=30), description="The longest between two rounds of the planner (ISO 8601 or seconds)."
-    )
-    gateway_silent_after: timedelta = Field(
+    sweep_interval: Duration = Field(timedelta(seconds=5), description="The longest between two rounds of the sweeper.")
+    plan_interval: Duration = Field(timedelta(seconds=30), description="The longest between two rounds of the planner.")
+    gateway_silent_after: Duration = Field(
         timedelta(minutes=3), description="Without a heartbeat for so long, a gateway counts as silent."
     )
     instance: str = Field(
@@ -61,7 +57,7 @@ class RelaySettings(DatabaseSettings):
 
     TABLE: ClassVar[str] = "relay"
 
-    relay_interval: timedelta = Field(
-        timedelta(milliseconds=200), description="The longest between two looks into the log (ISO 8601 or seconds)."
+    relay_interval: Duration = Field(
+        timedelta(milliseconds=200), description="The longest between two looks into the log."
     )
     relay_batch: int = Field(500, ge=1, le=5000, description="Events published before the server's word is awaited.")

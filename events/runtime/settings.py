@@ -3,10 +3,11 @@
 import os
 import tomllib
 from contextvars import ContextVar
+from datetime import timedelta
 from pathlib import Path
-from typing import Any, ClassVar, Literal, Self, get_args
+from typing import Annotated, Any, ClassVar, Literal, Self, get_args
 
-from pydantic import BaseModel, Field, ValidationError
+from pydantic import BaseModel, BeforeValidator, Field, ValidationError
 from pydantic_settings import (
     BaseSettings,
     InitSettingsSource,
@@ -18,6 +19,18 @@ ENV_PREFIX = "TILLSYN_"
 CONFIG_VARIABLE = "TILLSYN_CONFIG"
 
 _file_table: ContextVar[dict[str, Any]] = ContextVar("file_table")
+
+
+def seconds(given: Any) -> Any:
+    """Text that is a number, as every number in a variable is, as that number; anything else as it is."""
+    try:
+        return float(given) if isinstance(given, str) else given
+    except ValueError:
+        return given
+
+
+Duration = Annotated[timedelta, BeforeValidator(seconds)]
+"""ISO 8601 (``PT5M``), or seconds, also as text (``300``)."""
 
 
 class BadConfigurationError(Exception):

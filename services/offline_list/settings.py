@@ -8,7 +8,7 @@ from uuid import UUID
 
 from pydantic import AfterValidator, Field, SecretStr
 
-from events.runtime.settings import BadConfigurationError
+from events.runtime.settings import BadConfigurationError, Duration
 from services.offline_list.words import Language
 from services.settings import DatabaseSettings
 
@@ -52,13 +52,13 @@ class OfflineListSettings(DatabaseSettings):
     offline_passwords_file: Path | None = Field(
         None, description='TOML file with a line `"<id>" = "<password>"` for each.'
     )
-    offline_before: timedelta = Field(
+    offline_before: Duration = Field(
         timedelta(minutes=60),
         gt=timedelta(0),
         le=timedelta(hours=12),
         description="So long before the unit's first slot opens the lists are made.",
     )
-    offline_interval: timedelta = Field(
+    offline_interval: Duration = Field(
         timedelta(minutes=1),
         gt=timedelta(0),
         le=timedelta(minutes=15),

@@ -17,6 +17,7 @@ from pydantic import (
     AfterValidator,
     AwareDatetime,
     BaseModel,
+    BeforeValidator,
     ConfigDict,
     Field,
     SecretStr,
@@ -27,7 +28,7 @@ from pydantic import (
 
 from camera_gateway.cameras.address import BadCameraAddressError, parse_address
 from camera_gateway.privacy import PrivacySetting
-from events.runtime.settings import BadConfigurationError
+from events.runtime.settings import BadConfigurationError, seconds
 from events.schedule import ScheduleEntry, zone_named
 from events.types.home import OutageAgreement, RiskClass
 from events.types.recipient import ConsentForm, ConsentScope
@@ -60,6 +61,11 @@ def _understood(address: SecretStr) -> SecretStr:
     return address
 
 
+def _in_seconds(rules: Any) -> Any:
+    """Durations that are numbers in quotation marks mean what they mean without, as in settings."""
+    return {name: seconds(value) for name, value in rules.items()} if isinstance(rules, dict) else rules
+
+
 class _Described(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -72,7 +78,7 @@ class UnitDescription(_Described):
     name: Text
     zone: Annotated[str, AfterValidator(_known_zone)] = "Europe/Stockholm"
     chain: Annotated[tuple[UUID, ...], Field(min_length=1)]
-    rules: NightRules = DEFAULT_RULES
+    rules: Annotated[NightRules, BeforeValidator(_in_seconds)] = DEFAULT_RULES
 
 
 class StaffDescription(_Described):

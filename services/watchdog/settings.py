@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, SecretStr
 
-from events.runtime.settings import PartSettings
+from events.runtime.settings import Duration, PartSettings
 
 
 def _http(address: str) -> str:
@@ -33,7 +33,7 @@ def _zone(name: str) -> str:
 
 Address = Annotated[str, AfterValidator(_http)]
 SecretAddress = Annotated[SecretStr, AfterValidator(_secret_http)]
-Limit = Annotated[timedelta, Field(gt=timedelta(0), le=timedelta(days=1))]
+Limit = Annotated[Duration, Field(gt=timedelta(0), le=timedelta(days=1))]
 
 
 class CallerSettings(BaseModel):

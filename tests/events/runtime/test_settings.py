@@ -1,12 +1,13 @@
 """Settings: what is given, then the environment, then the file, then defaults; and one clear line when it is wrong."""
 
+from datetime import timedelta
 from pathlib import Path
 from typing import ClassVar
 
 import pytest
 from pydantic import BaseModel, Field, SecretStr
 
-from events.runtime.settings import BadConfigurationError, PartSettings
+from events.runtime.settings import BadConfigurationError, Duration, PartSettings
 
 
 class LampSettings(PartSettings):
@@ -16,11 +17,12 @@ class LampSettings(PartSettings):
 
     brightness: int = Field(5, ge=0, le=10, description="How bright.")
     room: str = Field(description="Where it hangs; must be said.")
+    dims_after: Duration = Field(timedelta(minutes=5), gt=timedelta(0), description="From the last step in the room.")
 
 
 @pytest.fixture(autouse=True)
 def _nothing_from_outside(monkeypatch: pytest.MonkeyPatch) -> None:
-    for name in ("CONFIG", "BRIGHTNESS", "ROOM", "DATA", "NATS_URL", "LOG_LEVEL", "HEALTH_PORT"):
+    for name in ("CONFIG", "BRIGHTNESS", "ROOM", "DIMS_AFTER", "DATA", "NATS_URL", "LOG_LEVEL", "HEALTH_PORT"):
         monkeypatch.delenv(f"TILLSYN_{name}", raising=False)
 
 
@@ -59,6 +61,20 @@ def test_one_files_values_do_not_stay_for_the_next_part(config: Path) -> None:
         LampSettings.load()
 
 
+@pytest.mark.parametrize("said", ["90", "90.0", "PT90S", "PT1M30S"])
+def test_a_duration_is_said_in_seconds_or_as_iso_8601_in_a_variable(said: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TILLSYN_DIMS_AFTER", said)
+
+    assert LampSettings.load(room="hall").dims_after == timedelta(seconds=90)
+
+
+@pytest.mark.parametrize("said", ["90", "90.0", '"90"', '"PT90S"'])
+def test_a_duration_is_said_in_seconds_or_as_iso_8601_in_the_file(said: str, config: Path) -> None:
+    config.write_text(f'[lamp]\nroom = "hall"\ndims_after = {said}\n')
+
+    assert LampSettings.load(config).dims_after == timedelta(seconds=90)
+
+
 def test_settings_never_change(config: Path) -> None:
     with pytest.raises(Exception, match="frozen"):
         LampSettings.load(config).room = "cellar"  # type: ignore[misc]
@@ -70,6 +86,8 @@ def test_settings_never_change(config: Path) -> None:
         ({}, "TILLSYN_ROOM: Field required; see docs/configuration.md"),
         ({"ROOM": "hall", "BRIGHTNESS": "bright"}, "TILLSYN_BRIGHTNESS: Input should be a valid integer"),
         ({"ROOM": "hall", "BRIGHTNESS": "11"}, "TILLSYN_BRIGHTNESS: Input should be less than or equal to 10"),
+        ({"ROOM": "hall", "DIMS_AFTER": "soon"}, "TILLSYN_DIMS_AFTER: Input should be a valid timedelta"),
+        ({"ROOM": "hall", "DIMS_AFTER": "-5"}, "TILLSYN_DIMS_AFTER: Input should be greater than 0"),
         ({"ROOM": "hall", "LOG_LEVEL": "loud"}, "TILLSYN_LOG_LEVEL: Input should be 'debug', 'info'"),
         ({"ROOM": "hall", "HEALTH_PORT": "65536"}, "TILLSYN_HEALTH_PORT: Input should be less than or equal to 65535"),
     ],
