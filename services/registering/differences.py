@@ -29,6 +29,7 @@ from services.registering.description import (
     RecipientDescription,
     StaffDescription,
 )
+from services.registering.otherwise import require_same
 from services.tillsyn import home as homes
 from services.tillsyn import recipient as recipients
 from services.tillsyn import unit as units
@@ -45,10 +46,6 @@ MOST_IN_A_HOME = 2
 
 class HomeFullError(RefusedError):
     """A home has one or two recipients: one look may have to tell them apart."""
-
-
-class RegisteredOtherwiseError(RefusedError):
-    """Something is on record otherwise than the file has it, in a way that entering a file cannot change."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,7 +126,7 @@ class Differences:
             yield Step(f"unit {said.id}", said.id, lambda care: care.register_unit(wanted))
             return
         for field in ("organisation", "name", "zone", "chain"):
-            _require_same(f"unit {said.id}", field, getattr(known, field), getattr(wanted, field))
+            require_same(f"unit {said.id}", field, getattr(known, field), getattr(wanted, field))
         if UNIT.fold(events).rules != said.rules:
             changed = UnitRulesChanged(unit=said.id, rules=said.rules)
             what = f"rules of unit {said.id}, for nights not planned yet"
@@ -143,8 +140,8 @@ class Differences:
         if known is None:
             yield Step(f"staff {said.id}", said.id, partial(Care.register_staff, event=employed))
             return
-        _require_same(f"staff {said.id}", "unit", known.unit, self._unit)
-        _require_same(f"staff {said.id}", "roles", sorted(known.roles), sorted(roles))
+        require_same(f"staff {said.id}", "unit", known.unit, self._unit)
+        require_same(f"staff {said.id}", "roles", sorted(known.roles), sorted(roles))
 
     async def _of_gateway(self, said: GatewayDescription) -> AsyncIterator[Step]:
         key = self._gateway_keys[said.id]
@@ -153,8 +150,8 @@ class Differences:
         if known is None:
             yield Step(f"gateway {said.id}", said.id, partial(Care.register_gateway, event=installed))
             return
-        _require_same(f"gateway {said.id}", "unit", known.unit, self._unit)
-        _require_same(f"gateway {said.id}", "public key", known.public_key, key)
+        require_same(f"gateway {said.id}", "unit", known.unit, self._unit)
+        require_same(f"gateway {said.id}", "public key", known.public_key, key)
 
     async def _of_home(self, said: HomeDescription) -> AsyncIterator[Step]:
         _, events = await self._ledger.store.load(homes.stream_of(said.id))
@@ -169,7 +166,7 @@ class Differences:
                 ("risk_class", said.risk_class),
                 ("outage_agreement", said.outage_agreement),
             ):
-                _require_same(f"home {said.id}", field, getattr(known, field), wanted)
+                require_same(f"home {said.id}", field, getattr(known, field), wanted)
         await self._require_room(said)
         async for step in self._within_home(said, events):
             yield step
@@ -225,8 +222,8 @@ class Differences:
             register = recipients.Register(said.id, home, self._unit, Personal.of(said.name, said.id))
             yield self._recipient_step(f"recipient {said.id}", said.id, register)
         else:
-            _require_same(f"recipient {said.id}", "unit", state.unit, self._unit)
-            _require_same(f"recipient {said.id}", "home", state.home, home)
+            require_same(f"recipient {said.id}", "unit", state.unit, self._unit)
+            require_same(f"recipient {said.id}", "home", state.home, home)
         if (grant := self._decision(said.decision, len(said.schedule), events)) is not None:
             what = f"decision {said.decision.id} for recipient {said.id}"
             yield self._recipient_step(what, said.id, grant, about=said.decision.id)
@@ -243,10 +240,10 @@ class Differences:
         if granted:
             known, name = granted[-1], f"decision {said.id}"
             if said.from_night is not None:
-                _require_same(name, "from_night", known.from_night, said.from_night)
-            _require_same(name, "to_night", known.to_night, said.to_night)
+                require_same(name, "from_night", known.from_night, said.from_night)
+            require_same(name, "to_night", known.to_night, said.to_night)
             if said.checks_a_night is not None:
-                _require_same(name, "checks_a_night", known.checks_a_night, said.checks_a_night)
+                require_same(name, "checks_a_night", known.checks_a_night, said.checks_a_night)
             return None
         return recipients.GrantDecision(
             said.id,
@@ -280,22 +277,10 @@ def _consent(said: ConsentDescription, events: list[Event]) -> recipients.GiveCo
     """None when this yes is on record, withdrawn since or not."""
     for event in events:
         if isinstance(event, ConsentGiven) and event.consent == said.id:
-            _require_same(f"consent {said.id}", "scope", sorted(event.scope), sorted(said.scope))
+            require_same(f"consent {said.id}", "scope", sorted(event.scope), sorted(said.scope))
             return None
     return recipients.GiveConsent(said.id, said.scope, said.given_how, said.taken_by, said.given_at)
 
 
 def _first(events: list[Event], kind: type[E]) -> E | None:
     return next((event for event in events if isinstance(event, kind)), None)
-
-
-def _require_same(what: str, field: str, known: object, wanted: object) -> None:
-    if known != wanted:
-        raise RegisteredOtherwiseError(
-            f"{what} is registered with {field} {_shown(known)}, the file has {_shown(wanted)}: "
-            "that cannot be changed by entering a file"
-        )
-
-
-def _shown(value: object) -> str:
-    return ", ".join(map(str, value)) if isinstance(value, list | tuple) else str(value)

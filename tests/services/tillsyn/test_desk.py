@@ -5,36 +5,30 @@ import json
 
 import pytest
 
-from events.base import Event
-from events.envelope import Context, Owner
+from events.envelope import Owner
 from events.looks.messages import NoPicture
 from events.looks.picture import SealedPicture
-from events.personal import Personal, Sealed
+from events.personal import Sealed
 from events.store import ConflictError
-from events.types.home import CameraLinked, OutageAgreement, RiskClass
 from events.types.night import LookFailed, LookGranted, LookServed, SlotClaimed, SlotCompleted, SlotEscalated
 from events.types.recipient import ConsentWithdrawn
 from events.types.unit import StaffRegistered, UnitRegistered
 from events.types.visit import Found, VisitCompleted
 from services.tillsyn import home as homes
 from services.tillsyn import recipient as recipients
-from services.tillsyn.camera import CameraElsewhereError
-from services.tillsyn.desk import Care, NightStaff
+from services.tillsyn.desk import NightStaff
 from services.tillsyn.desk.night_staff import CameraShutError
 from services.tillsyn.desk.who import NotInThisRoleError, NotOfThisUnitError
 from services.tillsyn.kinds import HOME as HOME_KIND
 from services.tillsyn.kinds import RECIPIENT as RECIPIENT_KIND
-from services.tillsyn.ledger import Ledger, Transaction
+from services.tillsyn.ledger import Transaction
 from services.tillsyn.looking import GrantRequest
 from services.tillsyn.night.errors import LeaseHeldByOtherError, NotForTheCameraError
-from services.tillsyn.policies import POLICIES
 from services.tillsyn.refused import RefusedError
 from tests.builders import (
     ANNA,
     BERTIL,
-    CAMERA,
     CHAIN,
-    GATEWAY,
     HOME,
     ORGANISATION,
     PATROL,
@@ -45,7 +39,7 @@ from tests.builders import (
     own_visit,
     secret,
 )
-from tests.services.tillsyn.house import ASSESSOR, VIEWER_KEY, House, night_stream, of_type, register_neighbour, slot_of
+from tests.services.tillsyn.house import VIEWER_KEY, House, night_stream, of_type, register_neighbour, slot_of
 
 WITHDRAW = recipients.WithdrawConsent(secret("vill inte"))
 
@@ -223,42 +217,6 @@ async def test_a_unit_changes_nothing_of_another_units_people(planned: House) ->
         await planned.care.home(HOME, other, homes.UnlinkCamera("ours now"))
 
     assert await planned.log() == before
-
-
-async def test_a_camera_shows_one_home(planned: House) -> None:
-    elsewhere = an_id("a home elsewhere")
-    address = Personal.of("Björkstigen 2", elsewhere)
-    risk, outage = RiskClass.LOW, OutageAgreement.VISIT
-    await planned.care.home(elsewhere, UNIT, homes.Register(elsewhere, UNIT, address, risk, outage))
-
-    with pytest.raises(CameraElsewhereError):
-        await planned.care.home(elsewhere, UNIT, homes.LinkCamera(CAMERA, GATEWAY))
-
-    await planned.care.home(HOME, UNIT, homes.UnlinkCamera("moved"))
-    await planned.care.home(elsewhere, UNIT, homes.LinkCamera(CAMERA, GATEWAY))
-    with pytest.raises(CameraElsewhereError):
-        await planned.care.home(HOME, UNIT, homes.LinkCamera(CAMERA, GATEWAY))
-    assert await planned.breaches() == []
-
-
-async def test_two_homes_that_link_a_camera_at_the_same_instant_do_not_both_have_it(planned: House) -> None:
-    elsewhere, camera = an_id("a home elsewhere"), an_id("one camera")
-    address = Personal.of("Björkstigen 2", elsewhere)
-    await planned.care.home(
-        elsewhere, UNIT, homes.Register(elsewhere, UNIT, address, RiskClass.LOW, OutageAgreement.VISIT)
-    )
-    await planned.care.home(HOME, UNIT, homes.UnlinkCamera("another comes"))
-
-    async def other_home(_tx: Transaction, _stream: str, event: Event, _context: Context) -> None:
-        """What happens between a decision and its append: the other home is faster."""
-        if isinstance(event, CameraLinked) and event.home == HOME:
-            await planned.care.home(elsewhere, UNIT, homes.LinkCamera(camera, GATEWAY))
-
-    ledger = planned.ledger
-    slower = Ledger(ledger.store, ledger.keys, ledger.clock, ledger.ids, (*POLICIES, other_home))
-    with pytest.raises(CameraElsewhereError):
-        await Care(slower, ASSESSOR).home(HOME, UNIT, homes.LinkCamera(camera, GATEWAY))
-    assert await planned.breaches() == []
 
 
 class SaysNoMeanwhile:

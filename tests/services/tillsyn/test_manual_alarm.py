@@ -1,4 +1,4 @@
-"""A worried relative phones: a look where consent covers it, else somebody goes; and every such look is reviewed."""
+"""A worried relative phones: a look where consent covers it, else somebody goes."""
 
 import json
 from datetime import timedelta
@@ -10,7 +10,7 @@ from events.looks.messages import NoPicture
 from events.looks.picture import SealedPicture
 from events.personal import Sealed
 from events.store import queries
-from events.types.night import AlarmCaller, LookGranted, LookReviewed, ManualAlarmRaised, ReviewVerdict
+from events.types.night import AlarmCaller, LookGranted, ManualAlarmRaised
 from events.types.recipient import ConsentScope
 from events.types.visit import Found, VisitRequested
 from services.tillsyn import recipient as recipients
@@ -18,9 +18,8 @@ from services.tillsyn.desk import NightStaff
 from services.tillsyn.desk.looks import CameraShutError, NotOneOpeningError
 from services.tillsyn.desk.manual_alarm import AwayError, NoDecisionStandsError
 from services.tillsyn.desk.outside_times import AlarmNotCoveredError
-from services.tillsyn.desk.who import NotInThisRoleError
 from services.tillsyn.looking import GrantRequest
-from services.tillsyn.night.errors import NoReasonError, NothingToReviewError, OwnLookError
+from services.tillsyn.night.errors import NoReasonError
 from services.tillsyn.recipient.decide import NoSuchRecipientError
 from tests.builders import (
     ABSENCE,
@@ -44,13 +43,13 @@ from tests.services.tillsyn.house import (
     night_stream,
     of_type,
     register_home,
-    register_manager,
     register_partner,
     slot_of,
 )
 
 RELATIVE, STAFF, DEVICE = AlarmCaller.RELATIVE, AlarmCaller.STAFF, AlarmCaller.DEVICE
 REASON = "dottern når henne inte"
+
 ALL_BUT_RELATIVES = frozenset(ConsentScope) - {ConsentScope.ALARM_BY_RELATIVE}
 
 
@@ -208,6 +207,13 @@ async def test_an_alarm_is_looked_at_by_itself(planned: House) -> None:
         await planned.night_staff.look(slot_of(partner), ANNA, VIEWER_KEY, also=[slot])
 
 
+async def test_withdrawn_meanwhile_an_alarm_is_somebodys_way(planned: House) -> None:
+    await planned.time("01:30")
+    slot = await planned.night_staff.alarm(RECIPIENT, ANNA, RELATIVE, REASON)
+    await planned.tell(recipients.WithdrawConsent(secret("nej")))
+    assert (await planned.slot(slot)).status == "escalated"
+
+
 # Nights without a plan.
 
 
@@ -264,58 +270,3 @@ async def test_a_slot_reopened_long_after_its_time_is_not_looked_at_without_cons
     await planned.night_staff.claim(SLOT, BERTIL)
     with pytest.raises(AlarmNotCoveredError, match="alarm-by-staff"):
         await planned.night_staff.look(SLOT, BERTIL, VIEWER_KEY)
-
-
-# Reviews.
-
-
-@pytest.fixture
-async def looked(planned: House) -> House:
-    """ANNA has looked on a relative's word."""
-    await planned.time("01:30")
-    slot = await planned.night_staff.alarm(RECIPIENT, ANNA, RELATIVE, REASON)
-    await planned.night_staff.claim(slot, ANNA)
-    await planned.night_staff.look(slot, ANNA, VIEWER_KEY)
-    return planned
-
-
-@pytest.mark.parametrize("role", ["manager", "assessor"])
-async def test_a_manager_or_an_assessor_reviews_a_look_once(looked: House, role: str) -> None:
-    reviewer = await register_manager(looked, role)
-    [look] = await looked.reviews.looks_to_review(UNIT)
-
-    for _ in range(2):
-        await looked.reviews.review_look(look.slot, look.id, reviewer, ReviewVerdict.IN_ORDER, "dottern ringde")
-
-    assert await looked.reviews.looks_to_review(UNIT) == []
-    [reviewed] = of_type(await looked.log(), LookReviewed)
-    assert type(reviewed.note.content) is Sealed
-    [row] = await looked.looks()
-    assert (row.reviewed_by, row.reviewed_at) == (reviewer, looked.clock.now())
-    with pytest.raises(NothingToReviewError):
-        await looked.reviews.review_look(look.slot, look.id, reviewer, ReviewVerdict.NOT_IN_ORDER)
-    assert await looked.breaches() == []
-
-
-async def test_night_staff_review_nothing(looked: House) -> None:
-    [look] = await looked.reviews.looks_to_review(UNIT)
-    with pytest.raises(NotInThisRoleError):
-        await looked.reviews.review_look(look.slot, look.id, BERTIL, ReviewVerdict.IN_ORDER)
-
-
-async def test_a_manager_who_looked_does_not_review_it(planned: House) -> None:
-    both = await register_manager(planned, "manager", "night-staff")
-    await planned.time("01:30")
-    slot = await planned.night_staff.alarm(RECIPIENT, ANNA, RELATIVE, REASON)
-    await planned.night_staff.claim(slot, both)
-    await planned.night_staff.look(slot, both, VIEWER_KEY)
-    [look] = await planned.reviews.looks_to_review(UNIT)
-    with pytest.raises(OwnLookError):
-        await planned.reviews.review_look(look.slot, look.id, both, ReviewVerdict.IN_ORDER)
-
-
-async def test_withdrawn_meanwhile_an_alarm_is_somebodys_way(planned: House) -> None:
-    await planned.time("01:30")
-    slot = await planned.night_staff.alarm(RECIPIENT, ANNA, RELATIVE, REASON)
-    await planned.tell(recipients.WithdrawConsent(secret("nej")))
-    assert (await planned.slot(slot)).status == "escalated"
