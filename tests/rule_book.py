@@ -36,6 +36,7 @@ CHAPTERS = (
     "visit_troubles",
     "patrol",
     "incident",
+    "incident_homes",
     "staff",
     "shift",
     "alarm",
