@@ -11,7 +11,8 @@ import pytest
 
 from events.store import EventStore, migrate
 from events.types import REGISTRY
-from tests.events.store.builders import Time
+from tests.events.store.builders import Time, append, write
+from tests.events.store.stories import story
 from tests.postgres import Cluster, cluster, roomy
 
 OpenStore = Callable[..., Awaitable[EventStore]]
@@ -104,3 +105,11 @@ def raw(postgres: Cluster, postgres_database: str) -> Iterator[Callable[[], Any]
     yield connect
     for connection in made:
         connection.close()
+
+
+@pytest.fixture
+async def told(opened: OpenStore, url: str) -> EventStore:
+    """A store in which three streams have told their story; the third one's row is gone."""
+    store = await opened(url, projections=(story,))
+    await store.append(append(write("a", number=3), write("b"), write("c", number=9)))
+    return store

@@ -1,22 +1,19 @@
 """Rebuilding read models: rows become what the log says, whoever appends meanwhile, and nothing else changes."""
 
 import asyncio
-from collections.abc import Callable, Iterable
 from datetime import date
 from typing import Any
-from uuid import UUID, uuid4
+from uuid import uuid4
 
 import pytest
 from sqlalchemy import (
     JSON,
     Column,
-    Connection,
     Date,
     MetaData,
     String,
     Table,
     create_engine,
-    func,
     insert,
     inspect,
     select,
@@ -24,73 +21,21 @@ from sqlalchemy import (
 
 from events.envelope import Recorded
 from events.store import (
-    Delete,
-    Difference,
     EventStore,
     NoSuchReadModelError,
     NotFromEventsError,
     Progress,
     Put,
-    RowWrite,
-    Set,
     UnreadableLogError,
 )
 from events.store.database import parse_url
 from events.store.rebuilding import difference, rebuild
 from events.store.rebuilding.shadow import Shadow
 from events.store.tables import from_events
-from events.store.tables.read_models import slots, units
 from events.store.tables.types import Id
-from tests.builders import an_id
-from tests.events.store.builders import NOW, OWNER, Deed, append, deeds, unit_row, until_blocked, write
-from tests.events.store.conftest import OpenStore
+from tests.events.store.builders import NOW, Deed, append, deeds, unit_row, write
+from tests.events.store.stories import DAMAGED, damage, names
 from tests.services.tillsyn.tamper import run_sql
-
-
-def story(recorded: Recorded) -> Iterable[RowWrite]:
-    """One row of `units` a stream: made by its first event, changed by each later one, gone with the ninth."""
-    row = stream_row(recorded.stream)
-    if recorded.version == 1:
-        return (Put("units", row, unit_row(recorded.stream)),)
-    if recorded.version == 9:
-        return (Delete("units", row),)
-    return (Set("units", row, {"name": f"{recorded.stream}/{recorded.version}"}),)
-
-
-def stream_row(stream: str) -> UUID:
-    return an_id(stream)
-
-
-async def names(store: EventStore) -> dict[UUID, str]:
-    return await store.query(lambda c: {row.id: row.name for row in c.execute(select(units))})
-
-
-@pytest.fixture
-async def told(opened: OpenStore, url: str) -> EventStore:
-    """A store in which three streams have told their story; the third one's row is gone."""
-    store = await opened(url, projections=(story,))
-    await store.append(append(write("a", number=3), write("b"), write("c", number=9)))
-    return store
-
-
-def damage(url: str) -> None:
-    """One row is missing, one is different, one is surplus."""
-    run_sql(url, "DELETE FROM units WHERE id = :id_", id_=stream_row("a"))
-    run_sql(url, "UPDATE units SET name = 'wrong', zone = 'UTC' WHERE id = :id_", id_=stream_row("b"))
-    run_sql(
-        url,
-        "INSERT INTO units (id, name, zone, organisation, unit) VALUES (:id_, 'ghost', 'UTC', :org, :unit)",
-        id_=stream_row("c"),
-        org=OWNER.organisation,
-        unit=OWNER.unit,
-    )
-
-
-DAMAGED = {
-    Difference("units", stream_row("a"), "missing"),
-    Difference("units", stream_row("b"), "different", ("name", "zone")),
-    Difference("units", stream_row("c"), "surplus"),
-}
 
 
 async def test_rows_damaged_by_hand_are_as_the_log_has_them_again(told: EventStore, url: str) -> None:
@@ -130,118 +75,6 @@ async def test_a_table_that_is_empty_is_filled_in_portions(
     assert {each.how for each in rebuilt.differences} == {"missing"}
     assert len([step for step in steps if step.doing == "mending"]) >= 7
     assert all(0 <= step.done <= step.total for step in steps)
-
-
-@pytest.mark.parametrize("check", [False, True])
-async def test_what_is_appended_at_any_moment_of_it_is_neither_lost_nor_applied_twice(
-    told: EventStore, url: str, monkeypatch: pytest.MonkeyPatch, check: bool
-) -> None:
-    monkeypatch.setattr(rebuild, "PORTION", 3)
-    await told.append(append(*(write(f"s{number}") for number in range(12))))
-    if not check:
-        damage(url)
-        run_sql(url, "DELETE FROM units WHERE name LIKE 's%'")
-    loop, said = asyncio.get_running_loop(), dict.fromkeys([f"s{number}" for number in range(12)], 1)
-
-    async def go_on(step: int) -> None:
-        """A new stream, and one more event of each old one."""
-        await told.append(append(write(f"new {step}")))
-        for name, version in said.items():
-            if version < 8:
-                await told.append(append(write(name, version)))
-                said[name] = version + 1
-
-    steps: list[Progress] = []
-
-    def meanwhile(step: Progress) -> None:
-        steps.append(step)
-        asyncio.run_coroutine_threadsafe(go_on(len(steps)), loop).result(timeout=20)
-
-    rebuilt = await told.rebuild(check=check, told=meanwhile)
-
-    assert len(steps) >= 3
-    if check:
-        assert rebuilt.differences == (), "rows that only seemed to differ, for they changed meanwhile, do not"
-    expected = {stream_row(name): f"{name}/{version}" for name, version in said.items()}
-    expected |= {stream_row("a"): "a/3", stream_row("b"): "b"}
-    expected |= {stream_row(f"new {n + 1}"): f"new {n + 1}" for n in range(len(steps))}
-    assert await names(told) == expected
-    assert (await told.rebuild(check=True)).differences == ()
-
-
-async def test_nobody_appends_between_a_rounds_look_at_a_row_and_its_mending(
-    told: EventStore, url: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """Else the change would find no row, and the mending would then make it as it was before the change."""
-    damage(url)
-    loop, mend = asyncio.get_running_loop(), rebuild.mend
-    tried: list[Any] = []
-
-    def with_an_append_before(*given: Any) -> None:
-        if not tried:
-            tried.append(asyncio.run_coroutine_threadsafe(told.append(append(write("a", 3))), loop))
-            with pytest.raises(TimeoutError):
-                tried[0].result(timeout=0.5)
-        mend(*given)
-
-    monkeypatch.setattr(rebuild, "mend", with_an_append_before)
-    await told.rebuild()
-    await asyncio.wrap_future(tried[0])
-
-    assert (await names(told))[stream_row("a")] == "a/4"
-
-
-async def test_an_append_that_began_before_a_round_ended_finds_the_row_that_the_round_made(
-    opened: OpenStore, postgres_url: str, raw: Callable[[], Any]
-) -> None:
-    """On a snapshot from before, its update would find no row and silently do nothing."""
-    store = await opened(postgres_url, projections=(story,))
-    await store.append(append(write("a")))
-    run_sql(postgres_url, "DELETE FROM units")
-    round_ = raw()
-    round_.execute("LOCK TABLE stream_heads IN EXCLUSIVE MODE")
-
-    appending = asyncio.create_task(store.append(append(write("a", 1))))
-    await until_blocked(raw())
-    row = {**unit_row("a"), "id": stream_row("a")}
-    round_.execute(
-        "INSERT INTO units (id, name, zone, organisation, unit) "
-        "VALUES (%(id)s, %(name)s, %(zone)s, %(organisation)s, %(unit)s)",
-        row,
-    )
-    round_.commit()
-    await appending
-
-    assert await names(store) == {stream_row("a"): "a/2"}
-
-
-async def test_what_the_watermark_hides_from_readers_is_rebuilt_all_the_same(
-    opened: OpenStore, postgres_url: str, raw: Callable[[], Any]
-) -> None:
-    """Somebody's open transaction holds back the readers of the whole log; who appends is not held back by it."""
-    store = await opened(postgres_url, projections=(story,))
-    elsewhere = raw()
-    elsewhere.execute("SELECT pg_current_xact_id()")
-    await store.append(append(write("a", number=2)))
-    assert (await store.read_all(None, 10)).events == ()
-
-    assert (await store.rebuild(check=True)).differences == ()
-    run_sql(postgres_url, "DELETE FROM units")
-    await store.rebuild()
-    assert await names(store) == {stream_row("a"): "a/2"}
-
-
-async def test_readers_in_the_middle_of_a_snapshot_see_one_state_throughout(told: EventStore, url: str) -> None:
-    damage(url)
-    before, loop = await names(told), asyncio.get_running_loop()
-
-    def around_a_rebuild(connection: Connection) -> dict[UUID, str]:
-        connection.execute(select(func.count()).select_from(slots)).all()
-        asyncio.run_coroutine_threadsafe(told.rebuild(), loop).result(timeout=20)
-        return {row.id: row.name for row in connection.execute(select(units))}
-
-    assert await told.query(around_a_rebuild) == before
-    assert await names(told) != before
 
 
 async def test_what_comes_from_no_event_is_left_alone(told: EventStore, url: str) -> None:
@@ -376,13 +209,3 @@ async def test_rows_with_a_key_of_several_columns_and_with_nothing_but_a_key_are
             assert difference.unlike(connection, table, beside) == []
             assert len(connection.execute(select(table)).all()) == len(expected) - 1
     engine.dispose()
-
-
-async def test_it_can_be_run_by_two_at_once(opened: OpenStore, told: EventStore, url: str) -> None:
-    before = await names(told)
-    damage(url)
-    other = await opened(url, projections=(story,))
-
-    await asyncio.gather(told.rebuild(), other.rebuild())
-
-    assert await names(told) == before
