@@ -118,6 +118,9 @@ class OwnedRows:
     incidents: list[UUID]
     visits: list[UUID]
 
+    def __bool__(self) -> bool:
+        return bool(self.leases or self.alarms or self.incidents or self.visits)
+
 
 def roles_of(connection: Connection, staff: UUID) -> list[RoleRow]:
     """Every role somebody has or had, in whatever unit, if it was not ended by name."""
@@ -174,6 +177,13 @@ def at_work(connection: Connection) -> list[AtWorkRow]:
     wanted = select(*who, ends.label("ends_at"), _role_until().label("role_until"))
     wanted = wanted.where(signed_in.c.out_at.is_(None))
     return all_rows(connection, wanted.order_by(signed_in.c.unit, signed_in.c.night, signed_in.c.staff), AtWorkRow)
+
+
+def gone_since(connection: Connection, since: datetime) -> list[tuple[UUID, date, UUID]]:
+    """Unit, night and member of staff of everybody who has signed out since then."""
+    wanted = select(signed_in.c.unit, signed_in.c.night, signed_in.c.staff).where(signed_in.c.out_at >= since)
+    ordered = wanted.order_by(signed_in.c.out_at, signed_in.c.staff)
+    return [(row.unit, row.night, row.staff) for row in connection.execute(ordered)]
 
 
 def _role_until() -> ColumnElement[datetime]:

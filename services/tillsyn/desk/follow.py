@@ -31,6 +31,7 @@ PLANNED_SLOT = "planned-visit"
 REOPENED_SLOT = "reopened"
 """The reason of a visit to somebody who was visited already, before somebody had second thoughts."""
 SUPERSEDED = "the slot was cancelled: {reason}"
+MADE_WITH = "several checks are done with visit {visit}"
 COVERED = "the slot was completed by visit {visit}"
 
 
@@ -49,6 +50,8 @@ async def record_night(tx: Transaction, night: Stream[nights.Night], events: Seq
                 await _ask_for(tx, night.state, slot, visit, VisitKind.PLANNED, instead.value, context)
             case SlotEscalated(slot=slot, visit=visit, reason=reason):
                 await _ask_for(tx, night.state, slot, visit, VisitKind.SENT, reason.value, context)
+                if (planned := night.state.slots[slot].own_visit) != visit:  # several fell together: one visit is made
+                    await asking.call_off(tx, planned, MADE_WITH.format(visit=visit), context)
             case SlotCancelled(slot=slot, reason=cancelled):
                 await _call_off(tx, night.state.slots[slot], SUPERSEDED.format(reason=cancelled.value), context)
             case SlotCompleted(slot=slot, visit=made):

@@ -45,7 +45,7 @@ async def hand_over(tx: Transaction, gone: SignedOut, context: Context) -> None:
         leave = incidents.Leave(incident, gone.staff, gone.to)
         tx.record(stream, incidents.decide(stream.state, leave), context)
     for visit in owned.visits:
-        await _pass_on(tx, visit, gone.staff, context)
+        await pass_on(tx, visit, gone.staff, DeclineReason.SHIFT_OVER, context)
     await _leave_the_car(tx, gone, context)
 
 
@@ -87,27 +87,34 @@ def _leave_alarm(gone: SignedOut, rules: NightRules, at: datetime) -> alarms.Com
 
 
 async def _leave_the_car(tx: Transaction, gone: SignedOut, context: Context) -> None:
-    """They are in no crew any more. The last one out leaves nothing to a car that nobody is in."""
+    """They are in no crew any more. What the last one out leaves to the car is the next one's: `policies/cars.py`."""
     for row in await tx.store.query(queries.patrols_of_unit, gone.unit, context.time):
         if gone.staff not in row.crew:
             continue
         car = await tx.load(PATROL, patrols.stream_of(row.id))
         stay = tuple(one for one in car.state.crew if one != gone.staff)
         tx.record(car, patrols.decide(car.state, patrols.Crew(stay)), context)
-        if not stay:
-            for visit in await tx.store.query(queries.visits_of_patrol, gone.unit, row.id):
-                await _pass_on(tx, visit.id, row.id, context, asked_too=True)
 
 
-async def _pass_on(tx: Transaction, visit: UUID, responder: UUID, context: Context, *, asked_too: bool = False) -> None:
-    """The next in the line is asked at once, as when somebody declines."""
+async def pass_on(
+    tx: Transaction,
+    visit: UUID,
+    responder: UUID,
+    why: DeclineReason,
+    context: Context,
+    *,
+    asked_too: bool = False,
+) -> None:
+    """What `responder` drives to, or is asked for now, is the next one's at once, as when somebody declines."""
     stream = await tx.load(VISIT, visits.stream_of(visit))
     state = stream.state
     if not (_is_coming(state, responder) or (asked_too and _is_asked_now(state, responder, context.time))):
         return
     line = await line_of(tx, state, context)
-    order = tuple(one for one in line.order if one != responder) or line.order
-    decline = visits.Decline(responder, DeclineReason.SHIFT_OVER, context.time, order=order)
+    others = tuple(one for one in line.order if one != responder)
+    if not others and asked_too:
+        return  # there is nobody else: its limit runs
+    decline = visits.Decline(responder, why, context.time, order=others or line.order)
     await record_visit(tx, stream, visits.decide(state, decline), context)
 
 

@@ -4,7 +4,7 @@
 manager stands in the chain by their own id.
 """
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -31,7 +31,6 @@ GOING = (ROLE, MANAGER)
 """Who may go, and say what came of it."""
 CALLING = (ROLE, MANAGER, "night-staff", "nurse")
 """Who may telephone a home, and say what was answered."""
-NOBODY_SPOKE: Mapping[UUID, UUID] = {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,7 +129,7 @@ class Patrol:
 
     async def close(self, visit: UUID, by: UUID, reason: str) -> None:
         """End a visit that is not to be made, with a reason."""
-        await self._ask(visit, by, lambda _: visits.Close(by, reason))
+        await self._ask(visit, by, lambda _: visits.Close(by, reason), to_finish=False)
 
     async def enter(self, home: UUID, by: UUID) -> None:
         """A carer is in the home, sent there or not: nobody looks meanwhile."""
@@ -166,13 +165,16 @@ class Patrol:
         by: UUID,
         command: Callable[[_Asked], visits.Command],
         roles: tuple[str, ...] = GOING,
+        *,
+        to_finish: bool = True,
     ) -> None:
         async def use_case(tx: Transaction) -> None:
             row = await tx.store.query(queries.visit, visit_id)
             if row is None:
                 raise NoSuchVisitError(f"nobody has asked for visit {visit_id}; list the visits to see those there are")
             visit = await tx.load(VISIT, visits.stream_of(visit_id))
-            context = await _acting(tx, by, roles, row, visit.state.crews, visit.state.spoke_for)
+            begun = _theirs(visit.state, by) if to_finish else ()
+            context = await _acting(tx, by, roles, row, begun)
             responder, people = await _responder(tx, visit.state, by, context)
             line = await line_of(tx, visit.state, context)
             lives_here = frozenset(await tx.store.query(queries.recipients_of_home, visit.state.home or row.home))
@@ -187,22 +189,26 @@ async def _acting(
     by: UUID,
     roles: tuple[str, ...],
     row: queries.VisitRow | queries.HomeRow,
-    going: Collection[UUID] = (),
-    spoke_for: Mapping[UUID, UUID] = NOBODY_SPOKE,
+    begun_by: Collection[UUID] = (),
 ) -> Context:
     """The circumstances of what `by` asks, in the first of these roles that they have.
 
-    Who is among `going` (cars and people on the way or there) when their role ends may finish what they have begun: a
-    carer who stands in a home is not locked out of it.
+    Who is among `begun_by` (on the way or there) when their role ends may finish what they have begun: a carer who
+    stands in a home is not locked out of it.
     """
     owner = owner_of(row)
     try:
         return await acting_context(tx, by, roles, owner)
     except RoleExpiredError as ended:
-        if by in going or spoke_for.get(by) in going or await _car_of(tx, by, owner) in going:
+        if by in begun_by:
             actor = Actor(ActorKind.STAFF, str(by), ended.role)
             return Context(actor, owner, tx.ledger.clock.now(), tx.ledger.ids.thing())
         raise
+
+
+def _theirs(visit: visits.Visit, by: UUID) -> Collection[UUID]:
+    """`by`, where they themselves have taken the visit or arrived, for themselves or for their car, and go still."""
+    return (by,) if by in visit.crews or visit.spoke_for.get(by) in visit.crews else ()
 
 
 async def _car_of(tx: Transaction, by: UUID, owner: Owner) -> UUID | None:

@@ -5,6 +5,7 @@ fall in between; a policy sees every event that is about to be kept, those of ot
 from services.tillsyn.ledger import Policy
 from services.tillsyn.policies.alarms import alarms_follow
 from services.tillsyn.policies.cameras import cameras_belong
+from services.tillsyn.policies.cars import cars_that_stand
 from services.tillsyn.policies.devices import devices_follow
 from services.tillsyn.policies.found_dead import death_is_recorded
 from services.tillsyn.policies.incidents import incidents_policy
@@ -21,6 +22,7 @@ POLICIES: tuple[Policy, ...] = (
     signing_in,
     cameras_belong,
     carer_in_the_home,
+    cars_that_stand,
     death_is_recorded,
     incidents_policy,
     homes_settle,

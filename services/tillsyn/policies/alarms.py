@@ -33,8 +33,11 @@ async def alarms_follow(tx: Transaction, stream_name: str, event: Event, context
             state = (await tx.load(VISIT, stream_name)).state
             kind, cause = AlarmKind.VISIT_NOT_ACKNOWLEDGED, f"visit:{visit}"
             await raise_alarm(tx, context, kind, cause, NIGHT_STAFF, recipient=state.recipient, home=state.home)
+        case visited.VisitNeedsTwo() | visited.VisitDeclined():
+            await _nobody_else(tx, stream_name, context)
         case visited.VisitAcknowledged() | visited.VisitArrived():
             await _clear_of_visit(tx, stream_name, "somebody is on the way", context)
+            await _nobody_else(tx, stream_name, context)
         case visited.VisitJoined() if (await tx.load(VISIT, stream_name)).state.taken:
             await _clear_of_visit(tx, stream_name, "somebody goes along", context)
         case visited.VisitCompleted() | visited.VisitMadeWith() | visited.VisitClosed() | visited.VisitCalledOff():
@@ -97,8 +100,18 @@ async def _clear_of_visit(tx: Transaction, stream_name: str, because: str, conte
     await clear_alarms(tx, context, because, *gone)
 
 
+async def _nobody_else(tx: Transaction, stream_name: str, context: Context) -> None:
+    """Two are needed, and there is nobody to ask: no limit runs for anybody, so it is an alarm at once."""
+    visit = (await tx.load(VISIT, stream_name)).state
+    if not visit.over and visit.short_of_people:
+        kind, cause = AlarmKind.VISIT_NOT_ACKNOWLEDGED, f"visit:{visit.visit}"
+        await raise_alarm(tx, context, kind, cause, NIGHT_STAFF, recipient=visit.recipient, home=visit.home)
+
+
 async def _second_unanswered(tx: Transaction, visit: visits.Visit) -> bool:
     """Whether somebody who was asked to go along before this has still not answered: two are needed, one goes."""
+    if not visit.over and visit.short_of_people:
+        return True
     if visit.over or visit.second is None or visit.second.joined:
         return False
     before = await tx.store.query(queries.visit, visit.visit) if visit.visit is not None else None

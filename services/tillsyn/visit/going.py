@@ -79,7 +79,7 @@ def decline(visit: Visit, id_: UUID, command: asked.Decline) -> Sequence[Event]:
 def need_two(visit: Visit, id_: UUID, command: asked.NeedTwo) -> Sequence[Event]:
     require_responder(visit, command.by, command.order)
     if visit.people_needed > 1:
-        return []
+        return ask_second(visit, id_, command.order, command.at)
     more = VisitNeedsTwo(visit=id_, by=command.person or command.by)
     return and_a_second(visit, [more], command.order, command.at)
 

@@ -3,7 +3,7 @@
 From SQL alone, like the sweeper: neither a gateway nor a broker has a say in it.
 """
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from uuid import UUID
 
 import structlog
@@ -24,6 +24,8 @@ from services.tillsyn.ledger import Ledger, Transaction
 log = structlog.get_logger()
 
 NAME = "staffing-watch"
+GONE_LATELY = timedelta(minutes=15)
+"""So long after somebody has gone it is looked whether something came to be theirs in that moment."""
 AHEAD = timedelta(hours=24)
 """Slots due so soon are looked at; no unit can ask for somebody to be there earlier than that before the first one."""
 
@@ -61,6 +63,9 @@ class StaffingWatch:
                 again.append(limit)
             else:
                 await self._sign_out(at_work)
+        for unit, night, member in await self._ledger.store.query(queries.gone_since, now - GONE_LATELY):
+            if await self._ledger.store.query(queries.owned_by, unit, member, now):
+                await self._take_over(unit, night, member)
         return min(again)
 
     async def _rules(self, unit: UUID) -> NightRules:
@@ -104,6 +109,15 @@ class StaffingWatch:
         context = await self._ledger.transact(use_case)
         if context is None:
             return
-        gone = SignedOut(unit=row.unit, night=row.night, staff=row.staff, to=None)
-        await self._ledger.transact(lambda tx: hand_over_late(tx, gone, context))
+        await self._take_over(row.unit, row.night, row.staff)
         log.warning("shift ended without signing out", staff=str(row.staff), unit=str(row.unit))
+
+    async def _take_over(self, unit: UUID, night: date, member: UUID) -> None:
+        """What became theirs while they signed out, and was not handed over since: whoever did it may have died."""
+
+        async def use_case(tx: Transaction) -> None:
+            owner = units.owner_of((await tx.load(UNIT, units.stream_of(unit))).state)
+            context = system(NAME, owner, self._clock.now(), tx.ledger.ids.thing())
+            await hand_over_late(tx, SignedOut(unit=unit, night=night, staff=member, to=None), context)
+
+        await self._ledger.transact(use_case)

@@ -12,6 +12,7 @@ from events.types.shift import SignedOut
 from services.tillsyn import alarm as alarms
 from services.tillsyn import shift as shifts
 from services.tillsyn.desk import Staffing
+from services.tillsyn.desk import staffing as desk_staffing
 from services.tillsyn.desk.care import INSTALLER
 from services.tillsyn.invariants import who_has_gone_owns_nothing
 from services.tillsyn.kinds import ALARM as ALARMS
@@ -118,4 +119,18 @@ async def test_what_a_manager_takes_at_home_is_theirs(at_work: House) -> None:
     taken = AlarmAcknowledged(alarm=ALARM, by=manager, mend_by=at("02:30"))
     await craft(at_work, alarms.stream_of(AlarmKind.DEVICE_LOST, CAUSE), taken, by=manager, role="manager")
     assert await owns(at_work, manager)
+    assert await at_work.breaches() == []
+
+
+async def test_what_became_theirs_in_the_moment_they_went_is_taken_over_though_the_process_died_then(
+    at_work: House, another: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def dies(*_: object) -> None:
+        raise RuntimeError("killed")
+
+    monkeypatch.setattr(desk_staffing, "hand_over_late", dies)
+    with pytest.raises(RuntimeError, match="killed"):
+        await meanwhile(at_work, lambda: Staffing(at_work.ledger).sign_out(UNIT, ANNA), lambda: acknowledge(another))
+    assert await at_work.breaches() != []
+    await StaffingWatch(at_work.ledger, at_work.clock, INTERVAL).watch()
     assert await at_work.breaches() == []

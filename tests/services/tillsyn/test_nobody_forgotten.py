@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import pytest
 
+from events.schedule import SlotKind
 from events.store import queries
 from events.types.home import OutageAgreement, RiskClass
 from events.types.night import SlotEscalated
@@ -20,11 +21,13 @@ from tests.builders import (
     ABSENCE,
     ANNA,
     HOME,
+    NIGHT,
     PATROL,
     RECIPIENT,
     SECOND_PATROL,
     SLOT,
     UNIT,
+    an_entry,
     an_id,
     at,
     own_visit,
@@ -39,6 +42,7 @@ from tests.services.tillsyn.house import (
     register_partner,
     slot_of,
 )
+from tests.services.tillsyn.meanwhile import meanwhile
 from tests.services.tillsyn.road import THERE
 
 VISIT = own_visit(SLOT)
@@ -50,6 +54,11 @@ async def nobody_looked(house: House) -> None:
     await house.time("03:00:01")
     await house.sweeper.sweep()
     assert (await house.visit(VISIT)).stage == "assigned"
+
+
+async def register_new_home(house: House) -> None:
+    new = homes.Register(NEW_HOME, UNIT, secret("Nygatan 2"), RiskClass.MEDIUM, OutageAgreement.VISIT)
+    await house.care.home(NEW_HOME, UNIT, new)
 
 
 async def said_to_be_away(house: House, since: str) -> None:
@@ -147,14 +156,20 @@ async def test_nobody_asked_again_after_a_death_taken_back_is_a_broken_promise(p
     assert "called off though there was somebody to go to" in breach.what
 
 
+async def test_who_moves_while_the_visits_limit_passes_is_gone_to_in_the_new(planned: House, another: House) -> None:
+    await register_new_home(planned)
+    await nobody_looked(planned)
+    await planned.patrol.arrive(VISIT, PATROL)
+    await planned.time("05:00")
+    move = recipients.Move(NEW_HOME, planned.clock.now())
+    await meanwhile(planned, planned.sweeper.sweep, lambda: another.tell(move))
+    assert (await planned.visit(VISIT)).home == NEW_HOME
+
+
 async def test_who_moved_while_somebody_was_in_the_old_home_and_was_not_met_is_gone_to_in_the_new(
     planned: House,
 ) -> None:
-    await planned.care.home(
-        NEW_HOME,
-        UNIT,
-        homes.Register(NEW_HOME, UNIT, secret("Nygatan 2"), RiskClass.MEDIUM, OutageAgreement.VISIT),
-    )
+    await register_new_home(planned)
     await nobody_looked(planned)
     await planned.patrol.arrive(VISIT, PATROL)
     await planned.tell(recipients.Move(NEW_HOME, planned.clock.now()))
@@ -169,6 +184,21 @@ async def test_who_moved_while_somebody_was_in_the_old_home_and_was_not_met_is_g
 
 
 # One visit, every escalation of whoever was met.
+
+
+async def test_planned_visits_that_run_out_together_are_one_visit(house: House) -> None:
+    await register_home(house)
+    twice = tuple(an_entry("02:00", n).model_copy(update={"kind": SlotKind.VISIT}) for n in range(2))
+    await house.tell(recipients.SetSchedule(NIGHT, twice, house.clock.now()))
+    await house.planner.plan_all()
+    await house.time("03:00:01")
+    await house.sweeper.sweep()
+    [going] = [visit for visit in await house.patrol.open_visits(UNIT) if visit.night == NIGHT]
+    await house.patrol.arrive(going.id, PATROL)
+    await house.patrol.complete(going.id, PATROL, **THERE, found=Found.ALL_WELL)  # type: ignore[arg-type]
+    assert [visit for visit in await house.patrol.open_visits(UNIT) if visit.night == NIGHT] == []
+    assert await house.store.query(queries.open_alarms) == []
+    assert await house.breaches() == []
 
 
 async def test_one_visit_to_a_couple_ends_the_escalations_of_both(house: House) -> None:
