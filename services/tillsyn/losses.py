@@ -10,6 +10,7 @@ from events.types.home import OutageAgreement, RiskClass
 from events.types.incident import Cause
 from services.tillsyn import incident as incidents
 from services.tillsyn import unit as units
+from services.tillsyn.held import checks_due, visits_held
 from services.tillsyn.kinds import INCIDENTS, UNIT
 from services.tillsyn.ledger import Stream, Transaction
 
@@ -52,9 +53,11 @@ async def home_back(tx: Transaction, home: UUID, context: Context, told_by: Caus
     incident = stream.state.holding(home)
     if incident is None or (incident.cause is Cause.CAMERAS) != (told_by is Cause.CAMERAS):
         return
-    held = bool(await tx.store.query(queries.held_visits, incident.incident, home))
+    held = await visits_held(tx, home, [incident.incident])
     rules = (await tx.load(UNIT, units.stream_of(context.owner.unit))).state.rules
-    command = incidents.ComeBack(home, held, context.time + rules.incident_decided_within)
+    decide_by = context.time + rules.incident_decided_within
+    await checks_due(tx, home, decide_by)  # relied on: what runs out meanwhile is held, and makes the home wait
+    command = incidents.ComeBack(home, bool(held), decide_by)
     tx.record(stream, incidents.decide(stream.state, command), context)
 
 

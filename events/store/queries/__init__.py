@@ -30,10 +30,12 @@ from events.store.queries.gateways import (
 )
 from events.store.queries.incidents import (
     DueInIncident,
+    HeldUnasked,
     IncidentHomeRow,
     IncidentRow,
     LostHomeRow,
     due_in_lost_homes,
+    held_unasked,
     held_visits,
     homes_lost_with,
     homes_of_incident,
@@ -148,6 +150,7 @@ __all__ = [
     "AtWorkRow",
     "DueInIncident",
     "GatewayRow",
+    "HeldUnasked",
     "HomeRow",
     "IncidentHomeRow",
     "IncidentRow",
@@ -188,6 +191,7 @@ __all__ = [
     "gateways_among",
     "gateways_of_home",
     "gone_since",
+    "held_unasked",
     "held_visits",
     "home",
     "home_of_camera",

@@ -58,6 +58,15 @@ class IncidentHomeRow:
 
 
 @dataclass(frozen=True, slots=True)
+class HeldUnasked:
+    """A home in which an incident holds visits, and about which nobody is asked there."""
+
+    incident: UUID
+    home: UUID
+    unit: UUID
+
+
+@dataclass(frozen=True, slots=True)
 class DueInIncident:
     """A check by camera that is due in a home that was lost, and what was decided about the home."""
 
@@ -137,6 +146,19 @@ def held_visits(connection: Connection, incident: UUID, home: UUID | None = None
     wanted = select(visits.c.id).where(visits.c.held_by == incident, visits.c.ended_at.is_(None))
     wanted = wanted if home is None else wanted.where(visits.c.home == home)
     return list(connection.scalars(wanted.order_by(visits.c.requested_at, visits.c.id)))
+
+
+def held_unasked(connection: Connection) -> list[HeldUnasked]:
+    """Homes of incidents in which visits are held though nobody is asked about them: there should be none."""
+    home_of_it = (incident_homes.c.incident == visits.c.held_by) & (incident_homes.c.home == visits.c.home)
+    wanted = (
+        select(incident_homes.c.incident, incident_homes.c.home, incident_homes.c.unit)
+        .distinct()
+        .select_from(visits.join(incident_homes, home_of_it))
+        .where(visits.c.held_by.is_not(None), visits.c.ended_at.is_(None), incident_homes.c.until.is_(None))
+        .order_by(incident_homes.c.incident, incident_homes.c.home)
+    )
+    return all_rows(connection, wanted, HeldUnasked)
 
 
 def due_in_lost_homes(connection: Connection, now: datetime) -> list[DueInIncident]:

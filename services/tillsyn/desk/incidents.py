@@ -19,6 +19,7 @@ from services.tillsyn.desk.asking import release_visit
 from services.tillsyn.desk.follow import record_night, record_visit
 from services.tillsyn.desk.help_now import send_help
 from services.tillsyn.desk.who import acting_context
+from services.tillsyn.held import visits_held
 from services.tillsyn.incident.state import urgency
 from services.tillsyn.kinds import INCIDENTS, NIGHT, UNIT, VISIT
 from services.tillsyn.ledger import Ledger, Stream, Transaction
@@ -76,7 +77,7 @@ class Incidents:
         async def first(tx: Transaction, place: _Place) -> None:
             if outcome is PhoneOutcome.ANSWERED_WELL:  # before the word that decides about it, not a new question after
                 await _give_up_opened(tx, home, place.context)
-                for visit in await _held(tx, incident, home):
+                for visit in await visits_held(tx, home, [incident]):
                     stream = await tx.load(VISIT, visits.stream_of(visit))
                     closed = visits.decide(stream.state, visits.Close(by, PHONED_WELL))
                     await record_visit(tx, stream, closed, place.context)
@@ -142,7 +143,7 @@ async def _place(tx: Transaction, unit: UUID, by: UUID) -> _Place:
 
 async def _send(tx: Transaction, incident: UUID, home: UUID, by: UUID, context: Context) -> None:
     await _give_up_opened(tx, home, context)
-    for visit in await _held(tx, incident, home):
+    for visit in await visits_held(tx, home, [incident]):
         await release_visit(tx, visit, by, context)
 
 
@@ -160,14 +161,6 @@ async def give_up_camera(tx: Transaction, row: queries.DueInIncident, context: C
     night = await tx.load(NIGHT, nights.stream_of(row.recipient, slot.night))
     command = nights.GiveUpCamera(row.slot, EscalationReason.CAMERA_UNREACHABLE)
     await record_night(tx, night, nights.decide(night.state, command), context)
-
-
-async def _held(tx: Transaction, incident: UUID, home: UUID) -> list[UUID]:
-    """The visits of a home that the incident holds back, those of this transaction included."""
-    kept = await tx.store.query(queries.held_visits, incident, home)
-    states = [stream.state for stream in tx.loaded(VISIT)]
-    fresh = [one.visit for one in states if one.visit and one.held_by == incident and one.home == home]
-    return list(dict.fromkeys([*kept, *fresh]))
 
 
 def _urgency(row: queries.IncidentHomeRow) -> tuple[int, int, bool, str, str]:

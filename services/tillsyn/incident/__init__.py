@@ -1,6 +1,7 @@
 """Incidents: one cause, many homes; who is told of, phoned, sent to or deferred, and by whom."""
 
 from services.tillsyn.incident.commands import (
+    Ask,
     Close,
     ComeBack,
     Command,
@@ -20,6 +21,7 @@ from services.tillsyn.incident.state import EMPTY, HomeLost, Incident, Incidents
 
 __all__ = [
     "EMPTY",
+    "Ask",
     "Close",
     "ComeBack",
     "Command",

@@ -52,6 +52,15 @@ class ComeBack:
 
 
 @dataclass(frozen=True, slots=True)
+class Ask:
+    """The incident holds a visit to the home, back or not, and nobody is asked about it: they are now, by then."""
+
+    incident: UUID
+    home: UUID
+    decide_by: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class Settle:
     """No visit is held in the home, and no open check of it is due by the time at which it must be decided about."""
 
@@ -127,4 +136,4 @@ class Sweep:
     at: datetime
 
 
-Command = Lose | RunOut | ComeBack | Settle | Take | Leave | Phone | Send | Defer | Close | Sweep
+Command = Lose | RunOut | ComeBack | Ask | Settle | Take | Leave | Phone | Send | Defer | Close | Sweep

@@ -37,6 +37,8 @@ def decide(incidents: Incidents, command: asked.Command) -> Sequence[Event]:
             return _run_out(incidents, home, decide_by)
         case asked.ComeBack():
             return _come_back(incidents, command)
+        case asked.Ask():
+            return _ask(incidents, command)
         case asked.Settle(home):
             return _settle(incidents, home)
         case asked.Take(incident, by):
@@ -131,14 +133,17 @@ def _run_out(incidents: Incidents, home: UUID, decide_by: datetime) -> Sequence[
     lost = incident.homes[home]
     if lost.standing in (Standing.SENT, Standing.DEFERRED) or (lost.until is not None and lost.until <= decide_by):
         return []
-    again = happened.HomeJoined(
+    return [_again(incident, lost, decide_by)]
+
+
+def _again(incident: Incident, lost: HomeLost, decide_by: datetime) -> Event:
+    return happened.HomeJoined(
         incident=incident.incident,
-        home=home,
+        home=lost.home,
         risk_class=lost.risk_class,
         outage_agreement=lost.outage_agreement,
         decide_by=decide_by,
     )
-    return [again]
 
 
 def _come_back(incidents: Incidents, command: asked.ComeBack) -> Sequence[Event]:
@@ -155,6 +160,18 @@ def _come_back(incidents: Incidents, command: asked.ComeBack) -> Sequence[Event]
         decide_by=command.decide_by if sooner else None,
     )
     return [back]
+
+
+def _ask(incidents: Incidents, command: asked.Ask) -> Sequence[Event]:
+    incident = _open(incidents, command.incident)
+    lost = _home(incidents, command.incident, command.home)
+    if lost.waits:
+        return []
+    if not lost.back:
+        return [_again(incident, lost, command.decide_by)]
+    return [
+        happened.HomeBack(incident=incident.incident, home=lost.home, waits=True, decide_by=command.decide_by),
+    ]
 
 
 def _settle(incidents: Incidents, home: UUID) -> Sequence[Event]:

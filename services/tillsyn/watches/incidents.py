@@ -1,6 +1,7 @@
 """Checks that fall due in homes that are lost: a decision is asked for then, not only when the check runs out.
 
-Where somebody has said that a visit is to be made, the check becomes one as soon as it is due.
+Where somebody has said that a visit is to be made, the check becomes one as soon as it is due. And where a visit is
+held though nobody is asked about its home, whatever led to that, somebody is.
 """
 
 from datetime import datetime, timedelta
@@ -15,6 +16,7 @@ from services.tillsyn.desk.follow import owner_of
 from services.tillsyn.desk.help_now import somebody_goes
 from services.tillsyn.desk.incidents import give_up_camera
 from services.tillsyn.desk.who import system
+from services.tillsyn.held import visits_held
 from services.tillsyn.incident import Standing
 from services.tillsyn.kinds import INCIDENTS, UNIT
 from services.tillsyn.ledger import Ledger, Transaction
@@ -44,6 +46,8 @@ class IncidentWatch:
         for row in await store.query(queries.due_in_lost_homes, now):
             if row.state == Standing.SENT or row.until is None:
                 await self._due(row)
+        for held in await store.query(queries.held_unasked):
+            await self._ask_about(held)
         for unit in await store.query(queries.units_with_overdue_incidents, now):
             await self._ask_again(unit)
 
@@ -73,6 +77,19 @@ class IncidentWatch:
             unit = await tx.load(UNIT, units.stream_of(slot.unit))
             decide_by = context.time + unit.state.rules.incident_decided_within
             tx.record(stream, incidents.decide(stream.state, incidents.RunOut(row.home, decide_by)), context)
+
+        await self._ledger.transact(use_case)
+
+    async def _ask_about(self, held: queries.HeldUnasked) -> None:
+        async def use_case(tx: Transaction) -> None:
+            unit = (await tx.load(UNIT, units.stream_of(held.unit))).state
+            stream = await tx.load(INCIDENTS, incidents.stream_of(held.unit))
+            still = await visits_held(tx, held.home, [held.incident])
+            if unit.organisation is None or not still or held.incident not in stream.state.open:
+                return
+            context = system(NAME, units.owner_of(unit), self._clock.now(), tx.ledger.ids.thing())
+            command = incidents.Ask(held.incident, held.home, context.time + unit.rules.incident_decided_within)
+            tx.record(stream, incidents.decide(stream.state, command), context)
 
         await self._ledger.transact(use_case)
 
