@@ -2,8 +2,6 @@
 absence, a move, a visit that was made, a look when the power was back.
 """
 
-from collections.abc import Iterable
-from datetime import datetime
 from uuid import UUID
 
 from events.base import Event
@@ -14,8 +12,7 @@ from events.types.incident import HomeBack
 from events.types.night import SlotBecameVisit, SlotCancelled, SlotCompleted, SlotEscalated
 from events.types.recipient import RecipientMoved
 from services.tillsyn import incident as incidents
-from services.tillsyn import night as nights
-from services.tillsyn import visit as visits
+from services.tillsyn.held import checks_due, visits_held
 from services.tillsyn.kinds import INCIDENTS, NIGHT, VISIT
 from services.tillsyn.ledger import Transaction
 
@@ -46,7 +43,7 @@ async def homes_settle(tx: Transaction, stream: str, event: Event, context: Cont
     if not waiting:
         return
     until = max(one.homes[home].until or context.time for one in waiting)
-    if await _held(tx, home, waiting) or await _due(tx, home, until):
+    if await visits_held(tx, home, [one.incident for one in waiting]) or await checks_due(tx, home, until):
         return
     tx.record(unit, incidents.decide(unit.state, incidents.Settle(home)), context)
 
@@ -59,24 +56,3 @@ async def _home_of(tx: Transaction, stream: str, event: Event) -> UUID | None:
             return (await tx.load(NIGHT, stream)).state.home
         case _:
             return (await tx.load(VISIT, stream)).state.home
-
-
-async def _held(tx: Transaction, home: UUID, waiting: Iterable[incidents.Incident]) -> bool:
-    """Whether one of these incidents holds a visit to the home, with what this transaction has decided."""
-    which = {one.incident for one in waiting}
-    for incident in which:
-        for visit in await tx.store.query(queries.held_visits, incident, home):
-            await tx.load(VISIT, visits.stream_of(visit))
-    return any(one.state.home == home and one.state.held_by in which for one in tx.loaded(VISIT))
-
-
-async def _due(tx: Transaction, home: UUID, until: datetime) -> bool:
-    """Whether a check by camera is open there that is due before the home must be decided about."""
-    for recipient, night in await tx.store.query(queries.nights_open_in, home, until):
-        await tx.load(NIGHT, nights.stream_of(recipient, night))
-    return any(
-        slot.for_the_camera and slot.plan.due_at <= until
-        for one in tx.loaded(NIGHT)
-        if one.state.home == home
-        for slot in one.state.slots.values()
-    )

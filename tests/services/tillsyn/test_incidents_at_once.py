@@ -1,6 +1,7 @@
 """Incidents while somebody else acts at the same moment: nothing is held that nobody is asked about."""
 
 from datetime import datetime
+from uuid import UUID
 
 import pytest
 
@@ -9,10 +10,18 @@ from events.types.visit import VisitHeld
 from services.tillsyn import incident as incidents
 from services.tillsyn import visit as visits
 from services.tillsyn.desk.incidents import Incidents
-from tests.builders import ANNA, HOME, SLOT, UNIT, at, own_visit
-from tests.services.tillsyn.dark import NEIGHBOURS, beat, incident_of, watch
+from tests.builders import ANNA, HOME, PARTNER, SLOT, UNIT, at, own_visit
+from tests.services.tillsyn.dark import NEIGHBOURS, beat, fall_silent, incident_of, watch
 from tests.services.tillsyn.healthy import craft
-from tests.services.tillsyn.house import House, of_type
+from tests.services.tillsyn.house import (
+    House,
+    of_type,
+    register_home,
+    register_manager,
+    register_neighbour,
+    register_partner,
+    slot_of,
+)
 from tests.services.tillsyn.meanwhile import meanwhile
 
 
@@ -56,3 +65,34 @@ async def test_whatever_led_to_it_about_a_home_with_a_held_visit_somebody_is_ask
     assert await asked_by(dark) == at("02:10")
     assert len(of_type(await dark.events(incidents.stream_of(UNIT)), HomeBack)) == (NEIGHBOURS + 2 if back else 0)
     assert await dark.breaches() == []
+
+
+@pytest.mark.parametrize("at_once", [False, True])
+async def test_a_couple_whose_held_visits_end_at_once_leave_nothing_to_decide(
+    house: House, another: House, at_once: bool
+) -> None:
+    await register_home(house)
+    await register_partner(house)
+    for number in range(NEIGHBOURS):
+        await register_neighbour(house, number)
+    manager = await register_manager(house)
+    await house.planner.plan_all()
+    await house.time("01:00")
+    await beat(house)
+    await house.time("01:04")
+    await fall_silent(house)
+    await house.time("03:00:01")
+    await watch(house)
+    assert await asked_by(house) is not None
+
+    async def close(where: House, visit: UUID) -> None:
+        await where.patrol.close(visit, manager, "her daughter is there")
+
+    hers, his = own_visit(SLOT), own_visit(slot_of(PARTNER))
+    if at_once:
+        await meanwhile(house, lambda: close(house, hers), lambda: close(another, his))
+    else:
+        await close(house, hers)
+        await close(another, his)
+    assert await asked_by(house) is None
+    assert await house.breaches() == []
