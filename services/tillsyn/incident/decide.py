@@ -64,7 +64,8 @@ def _lose(incidents: Incidents, command: asked.Lose) -> Sequence[Event]:
     if not fresh or (known is None and len(command.homes) < command.rules.incident_from_homes):
         return []
     if known is not None:
-        return [*_widened(known, command), *(_joined(known.incident, lost, command) for lost in fresh)]
+        joined = (_joined(known.incident, lost, command, known.homes.get(lost.home)) for lost in fresh)
+        return [*_widened(known, command), *joined]
     gateways = {lost.gateway for lost in command.homes}
     opened = happened.IncidentOpened(
         incident=command.incident,
@@ -114,14 +115,18 @@ def _areas(command: asked.Lose) -> set[str | None]:
     return {lost.area for lost in command.homes}
 
 
-def _joined(incident: UUID, lost: asked.LostHome, command: asked.Lose) -> Event:
+def _joined(incident: UUID, lost: asked.LostHome, command: asked.Lose, before: HomeLost | None = None) -> Event:
+    """Lost for the first time, or again: what waits there from `before` is given no more time."""
     within = command.rules.incident_decided_within
+    limits = [before.until] if before is not None and before.until is not None else []
+    if lost.due_at is not None:
+        limits.append(max(lost.due_at, command.at) + within)
     return happened.HomeJoined(
         incident=incident,
         home=lost.home,
         risk_class=lost.risk_class,
         outage_agreement=lost.outage_agreement,
-        decide_by=None if lost.due_at is None else max(lost.due_at, command.at) + within,
+        decide_by=min(limits, default=None),
     )
 
 

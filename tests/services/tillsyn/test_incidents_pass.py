@@ -77,6 +77,21 @@ async def test_what_waits_in_a_deferred_home_that_is_back_is_asked_about_within_
     assert HOME in of_type(await dark.log(), IncidentLimitPassed)[-1].homes
 
 
+async def test_a_gateway_that_comes_and_goes_gives_nobody_more_time_to_decide(dark: House) -> None:
+    await dark.time("03:00:01")
+    await watch(dark)
+    await dark.time("03:01")
+    await beat(dark)
+    await dark.time("03:05")
+    await fall_silent(dark)
+    assert await dark.breaches() == []
+    await dark.time("03:10:02")
+    await watch(dark)
+
+    assert HOME in of_type(await dark.log(), IncidentLimitPassed)[-1].homes
+    assert await dark.breaches() == []
+
+
 async def test_what_runs_out_while_its_home_comes_back_is_held_by_no_incident(dark: House, another: House) -> None:
     await dark.time("02:00:01")
     await watch(dark)

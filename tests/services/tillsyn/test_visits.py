@@ -231,7 +231,7 @@ async def test_a_visit_is_held_by_an_incident_only_while_it_is_open(road: House)
         incident=INCIDENT, unit=UNIT, cause=Cause.AREA, area="Norr", gateway=None, opened_at=at("02:00")
     )
     agreed = {"risk_class": RiskClass.MEDIUM, "outage_agreement": OutageAgreement.VISIT}
-    joined = HomeJoined(incident=INCIDENT, home=HOME, decide_by=at("05:00"), **agreed)  # type: ignore[arg-type]
+    joined = HomeJoined(incident=INCIDENT, home=HOME, decide_by=at("03:40"), **agreed)  # type: ignore[arg-type]
     await craft(road, incidents.stream_of(UNIT), opened, joined)
     await by_a_context(road, lambda tx, context: hold_visit(tx, VISIT, INCIDENT, context))
     await road.time("03:30")

@@ -147,6 +147,13 @@ def test_a_home_lost_again_after_it_was_back_waits_again() -> None:
     assert until(after(incidents, state, again), 0) == at("03:10")
 
 
+def test_a_home_lost_again_while_a_visit_is_held_there_keeps_the_limit_it_had() -> None:
+    state = after(incidents, an_incident(), back(0, "02:01", held=True))
+    for next_check in ("02:00", "11:00", None):
+        again = lose(a_lost_home(0, next_check), a_lost_home(1), when="02:05", incident=ANOTHER)
+        assert until(after(incidents, state, again), 0) == at("02:10")
+
+
 def test_an_incident_holds_a_home_that_was_lost_until_it_is_back() -> None:
     assert an_incident().holding(an_id("home 0")) is not None
 
