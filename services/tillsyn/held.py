@@ -9,10 +9,17 @@ from datetime import datetime
 from uuid import UUID
 
 from events.store import queries
+from services.tillsyn import incident as incidents
 from services.tillsyn import night as nights
 from services.tillsyn import visit as visits
-from services.tillsyn.kinds import NIGHT, VISIT
+from services.tillsyn.kinds import INCIDENTS, NIGHT, VISIT
 from services.tillsyn.ledger import Transaction
+
+
+async def any_incident(tx: Transaction, unit: UUID) -> bool:
+    """Whether an incident of the unit is open, those that this transaction has opened included."""
+    known = [stream for stream in tx.loaded(INCIDENTS) if stream.name == incidents.stream_of(unit)]
+    return bool(known[0].state.open if known else await tx.store.query(queries.open_incidents, unit))
 
 
 async def visits_held(tx: Transaction, home: UUID, which: Collection[UUID]) -> list[UUID]:

@@ -66,6 +66,7 @@ class Transaction:
         self.fence: Fence | None = None
         self._streams: dict[str, Stream[Any]] = {}
         self._answers: dict[Callable[[Any], Any], Any] = {}
+        self._fresh: list[tuple[str, Event, Context]] = []
 
     @property
     def store(self) -> EventStore:
@@ -107,11 +108,12 @@ class Transaction:
         """Add decided events to a loaded stream."""
         for event in events:
             stream.decided.append((event, context))
+            self._fresh.append((stream.name, event, context))
             stream.state = stream.kind.evolve(stream.state, event)
 
     async def commit(self) -> int:
         """Append what was decided; how many events that were. ConflictError when a stream has moved."""
-        await self._follow()
+        await self.follow()
         written = [stream for stream in self._streams.values() if stream.decided]
         if not written and not self.inbox and not self.rows:
             return 0
@@ -135,21 +137,14 @@ class Transaction:
             self.ledger.agreements_changed.notify()
         return len(recorded)
 
-    async def _follow(self) -> None:
-        """Let every policy see every event decided here, and those that policies decide, until nothing more follows."""
-        seen: dict[str, int] = {}
-        while True:
-            fresh = [
-                (stream, event, context)
-                for stream in self._streams.values()
-                for event, context in stream.decided[seen.get(stream.name, 0) :]
-            ]
-            if not fresh or not self.ledger.policies:
-                return
-            seen = {stream.name: len(stream.decided) for stream in self._streams.values()}
+    async def follow(self) -> None:
+        """Let every policy see every event decided since the last time, and those that policies decide, until nothing
+        more follows. The commit does; a use case does where what it decides next builds on what followed."""
+        while self._fresh:
+            fresh, self._fresh = self._fresh, []
             for stream, event, context in fresh:
                 for policy in self.ledger.policies:
-                    await policy(self, stream.name, event, context)
+                    await policy(self, stream, event, context)
 
     async def _sealed(self, stream: Stream[Any]) -> tuple[NewEvent, ...]:
         ids, keys = self.ledger.ids, self.ledger.keys

@@ -8,10 +8,12 @@ from events.envelope import Context
 from events.store import queries
 from events.types.home import OutageAgreement, RiskClass
 from events.types.incident import Cause
+from events.types.night import EscalationReason
 from services.tillsyn import incident as incidents
+from services.tillsyn import night as nights
 from services.tillsyn import unit as units
 from services.tillsyn.held import checks_due, visits_held
-from services.tillsyn.kinds import INCIDENTS, UNIT
+from services.tillsyn.kinds import INCIDENTS, NIGHT, UNIT
 from services.tillsyn.ledger import Stream, Transaction
 
 MOST_CAMERAS_BY_CHANCE = 2
@@ -40,11 +42,24 @@ async def camera_lost(tx: Transaction, home: UUID, context: Context) -> None:
     row = await tx.store.query(queries.home, home)
     if row is None or row.gateway is None:
         return
-    unreachable = {home, *await tx.store.query(queries.homes_unreachable_behind, row.gateway)}
+    behind = await tx.store.query(queries.homes_lost_with, [row.gateway])
+    unreachable = await _unreachable(tx, row.gateway, {one.home for one in behind})
     if len(unreachable) <= MOST_CAMERAS_BY_CHANCE:
         return
-    behind = await tx.store.query(queries.homes_lost_with, [row.gateway])
     await _lose(tx, [one for one in behind if one.home in unreachable], Cause.CAMERAS, context)
+
+
+async def _unreachable(tx: Transaction, gateway: UUID, behind: Collection[UUID]) -> set[UUID]:
+    """Those of the homes behind a gateway whose camera cannot be reached, with what this transaction was told."""
+    loaded = {stream.name: stream.state for stream in tx.loaded(NIGHT)}
+    rows = await tx.store.query(queries.unreachable_behind, gateway)
+    told = {home for home, recipient, night in rows if nights.stream_of(recipient, night) not in loaded}
+    return told | {
+        night.home
+        for night in loaded.values()
+        if night.home is not None and night.home in behind
+        if any(slot.open and slot.trouble is EscalationReason.CAMERA_UNREACHABLE for slot in night.slots.values())
+    }
 
 
 async def home_back(tx: Transaction, home: UUID, context: Context, told_by: Cause) -> None:

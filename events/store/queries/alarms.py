@@ -104,12 +104,6 @@ def unread_notices(connection: Connection, unit: UUID | None = None, role: str |
     return all_rows(connection, wanted if role is None else wanted.where(notices.c.to_role == role), NoticeRow)
 
 
-def incident_of_home(connection: Connection, home: UUID) -> UUID | None:
-    """The open incident that a home is lost to."""
-    found = _lost_homes().with_only_columns(incidents.c.id).where(incident_homes.c.home == home)
-    return connection.scalars(found.order_by(incidents.c.opened_at).limit(1)).one_or_none()
-
-
 def incident_of_gateway(connection: Connection, gateway: UUID) -> UUID | None:
     """The open incident that a gateway, or a home behind it, is lost to."""
     itself = select(incidents.c.id).where(incidents.c.gateway == gateway, incidents.c.closed_at.is_(None)).limit(1)

@@ -107,14 +107,17 @@ def silent_since(connection: Connection, unit: UUID, since: datetime) -> list[UU
     return list(connection.scalars(wanted.where(heard.c.at >= since).order_by(gateways.c.id)))
 
 
-def homes_unreachable_behind(connection: Connection, gateway: UUID) -> list[UUID]:
-    """The homes behind a gateway whose open slots say that the camera could not be reached."""
+def unreachable_behind(connection: Connection, gateway: UUID) -> list[tuple[UUID, UUID, date]]:
+    """Home, recipient and night of the open slots behind a gateway that say that the camera could not be reached."""
     joined = slots.join(homes, homes.c.id == slots.c.home)
-    wanted = select(slots.c.home).distinct().select_from(joined)
-    lost = wanted.where(
-        homes.c.gateway == gateway, slots.c.status == "open", slots.c.reported == "camera-unreachable"
-    ).order_by(slots.c.home)
-    return list(connection.scalars(lost))
+    wanted = (
+        select(slots.c.home, slots.c.recipient, slots.c.night)
+        .distinct()
+        .select_from(joined)
+        .where(homes.c.gateway == gateway, slots.c.status == "open", slots.c.reported == "camera-unreachable")
+        .order_by(slots.c.home, slots.c.recipient, slots.c.night)
+    )
+    return [(home, recipient, night) for home, recipient, night in connection.execute(wanted)]
 
 
 def open_incidents(connection: Connection, unit: UUID) -> list[IncidentRow]:

@@ -40,6 +40,7 @@ async def decide_batch(ledger: Ledger, reports: Sequence[Report], fence: Fence |
         recorded = 0
         for report in fresh:
             recorded += await _decide(tx, report)
+            await tx.follow()  # as if each had come alone: how they were batched decides nothing
         tx.inbox = [report.id for report in fresh if not isinstance(report.event, Heartbeat)]
         return Outcome(recorded, len(reports) - recorded)
 

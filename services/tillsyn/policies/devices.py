@@ -2,7 +2,6 @@
 one alarm, and theirs are cleared for it.
 """
 
-from collections.abc import Iterable
 from datetime import date
 from uuid import UUID
 
@@ -18,7 +17,7 @@ from events.types.unit import GatewayStateChanged
 from services.tillsyn import incident as of_unit
 from services.tillsyn import recipient as recipients
 from services.tillsyn import unit as units
-from services.tillsyn.kinds import INCIDENTS, NIGHT, RECIPIENT, UNIT
+from services.tillsyn.kinds import ALARM, INCIDENTS, NIGHT, RECIPIENT, UNIT
 from services.tillsyn.ledger import Transaction
 from services.tillsyn.policies.alarming import NIGHT_STAFF, clear_alarms, raise_alarm, take_alarm
 from services.tillsyn.recipient.state import Decision
@@ -41,7 +40,8 @@ async def devices_follow(tx: Transaction, stream_name: str, event: Event, contex
         case PictureMissing(attempt=attempt, reason=EscalationReason.CAMERA_UNREACHABLE) if attempt >= LAST_ATTEMPT:
             await _unreachable(tx, stream_name, context)
         case CheckDueReported() | LookServed():
-            if await tx.ask(queries.homes_with_lost_cameras):
+            known = await tx.ask(queries.homes_with_lost_cameras)
+            if known or _raised_here(tx):
                 night = (await tx.load(NIGHT, stream_name)).state
                 if night.home is not None:
                     await _found(tx, night.home, "it shows a picture", context)
@@ -86,14 +86,24 @@ async def _gateway(tx: Transaction, gateway: UUID, online: bool, context: Contex
 async def _unreachable(tx: Transaction, stream_name: str, context: Context) -> None:
     night = (await tx.load(NIGHT, stream_name)).state
     home = await tx.store.query(queries.home, night.home) if night.home is not None else None
-    if home is None or home.camera is None or await tx.store.query(queries.incident_of_home, home.id) is not None:
+    lost = (await tx.load(INCIDENTS, of_unit.stream_of(context.owner.unit))).state
+    if home is None or home.camera is None or lost.holding(home.id) is not None:
         return
     await raise_alarm(tx, context, LOST, f"camera:{home.camera}", NIGHT_STAFF, recipient=night.recipient, home=home.id)
 
 
 async def _found(tx: Transaction, home: UUID, because: str, context: Context) -> None:
-    causes: Iterable[str] = (await tx.ask(queries.homes_with_lost_cameras)).get(home, ())
-    await clear_alarms(tx, context, because, *((LOST, cause) for cause in causes))
+    causes = set((await tx.ask(queries.homes_with_lost_cameras)).get(home, ()))
+    if raised := _raised_here(tx):
+        row = await tx.store.query(queries.home, home)
+        causes |= raised & {f"camera:{row.camera}"} if row is not None else set()
+    await clear_alarms(tx, context, because, *((LOST, cause) for cause in sorted(causes)))
+
+
+def _raised_here(tx: Transaction) -> set[str]:
+    """The causes of the lost cameras' alarms that this transaction has raised: no row tells of them yet."""
+    alarms = [one for one in tx.loaded(ALARM) if one.decided and one.state.stands and one.state.kind is LOST]
+    return {one.state.cause for one in alarms if one.state.cause.startswith("camera:")}
 
 
 async def checked_on(tx: Transaction, home: UUID, context: Context) -> bool:

@@ -7,6 +7,7 @@ from events.envelope import Context
 from events.store import queries
 from events.types.incident import Cause
 from events.types.night import CheckDueReported, EscalationReason, LookServed, PictureMissing
+from services.tillsyn.held import any_incident
 from services.tillsyn.ledger import Transaction
 from services.tillsyn.losses import camera_lost, home_back
 
@@ -27,7 +28,7 @@ async def incidents_policy(tx: Transaction, stream: str, event: Event, context: 
 
 
 async def _seen(tx: Transaction, slot: UUID, context: Context) -> None:
-    if not await tx.store.query(queries.open_incidents, context.owner.unit):
+    if not await any_incident(tx, context.owner.unit):
         return
     home = await _home_of(tx, slot)
     if home is not None:

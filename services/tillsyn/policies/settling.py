@@ -6,13 +6,12 @@ from uuid import UUID
 
 from events.base import Event
 from events.envelope import Context
-from events.store import queries
 from events.types import visit as visited
 from events.types.incident import HomeBack
 from events.types.night import SlotBecameVisit, SlotCancelled, SlotCompleted, SlotEscalated
 from events.types.recipient import RecipientMoved
 from services.tillsyn import incident as incidents
-from services.tillsyn.held import checks_due, visits_held
+from services.tillsyn.held import any_incident, checks_due, visits_held
 from services.tillsyn.kinds import INCIDENTS, NIGHT, VISIT
 from services.tillsyn.ledger import Transaction
 
@@ -33,7 +32,7 @@ async def homes_settle(tx: Transaction, stream: str, event: Event, context: Cont
     """HomeSettled for a home that waited for a decision, and has nothing left to decide for."""
     if not isinstance(event, (*OF_A_SLOT, *OF_A_VISIT, RecipientMoved, HomeBack)):
         return
-    if not await tx.store.query(queries.open_incidents, context.owner.unit):
+    if not await any_incident(tx, context.owner.unit):
         return
     home = await _home_of(tx, stream, event)
     if home is None:
