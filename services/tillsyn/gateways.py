@@ -48,7 +48,8 @@ async def heard(tx: Transaction, heartbeat: Heartbeat, context: Context) -> None
     One that was held up and is older than the last word we have says nothing.
     """
     last = await tx.store.query(queries.last_heard, heartbeat.gateway)
-    if last is not None and context.time <= last:
+    before = [*_said_here(tx, heartbeat.gateway), *([last] if last is not None else [])]
+    if before and context.time <= max(before):
         return
     gateway = await tx.load(GATEWAY, stream_of(heartbeat.gateway))
     if not gateway.state.online:
@@ -64,6 +65,11 @@ async def heard(tx: Transaction, heartbeat: Heartbeat, context: Context) -> None
         "clock_skew_s": heartbeat.clock_skew_s,
     }
     tx.rows.append(Put("heard", heartbeat.gateway, row))
+
+
+def _said_here(tx: Transaction, gateway: UUID) -> list[datetime]:
+    """When the gateway said what this transaction is about to keep of it: heartbeats come in batches."""
+    return [row.values["at"] for row in tx.rows if isinstance(row, Put) and (row.table, row.key) == ("heard", gateway)]
 
 
 class GatewayWatch:
@@ -88,19 +94,24 @@ class GatewayWatch:
         """Record every gateway that has been silent for too long; how many those were."""
         limit = self._clock.now() - self._silent_after
         silent = await self._ledger.store.query(queries.silent_gateways, limit)
-        for row, last_heard in silent:
-            await self._fell_silent(row, last_heard)
-        return len(silent)
+        return sum([await self._fell_silent(row, limit) for row, _ in silent])
 
-    async def _fell_silent(self, row: queries.GatewayRow, last_heard: datetime) -> None:
-        async def use_case(tx: Transaction) -> None:
+    async def _fell_silent(self, row: queries.GatewayRow, limit: datetime) -> bool:
+        """Whether it is silent still: where many are, it may have been heard of while the others were recorded."""
+
+        async def use_case(tx: Transaction) -> datetime | None:
             gateway = await tx.load(GATEWAY, stream_of(row.id))
-            if gateway.state.online:
-                context = system(NAME, Owner(row.organisation, row.unit), self._clock.now(), tx.ledger.ids.thing())
-                gone = GatewayStateChanged(gateway=row.id, online=False, last_heard=last_heard)
-                tx.record(gateway, [gone], context)
-                cause = Cause.GATEWAY if self._connected() else Cause.BROKER
-                await gateway_lost(tx, row.id, context, cause, self._silent_after)
+            last_heard = await tx.store.query(queries.last_heard, row.id)
+            if last_heard is None or last_heard >= limit or not gateway.state.online:
+                return None
+            context = system(NAME, Owner(row.organisation, row.unit), self._clock.now(), tx.ledger.ids.thing())
+            gone = GatewayStateChanged(gateway=row.id, online=False, last_heard=last_heard)
+            tx.record(gateway, [gone], context)
+            cause = Cause.GATEWAY if self._connected() else Cause.BROKER
+            await gateway_lost(tx, row.id, context, cause, self._silent_after)
+            return last_heard
 
-        await self._ledger.transact(use_case)
-        log.warning("gateway is silent", gateway=str(row.id), last_heard=last_heard.isoformat())
+        last_heard = await self._ledger.transact(use_case)
+        if last_heard is not None:
+            log.warning("gateway is silent", gateway=str(row.id), last_heard=last_heard.isoformat())
+        return last_heard is not None

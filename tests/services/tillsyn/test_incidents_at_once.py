@@ -6,11 +6,12 @@ from uuid import UUID
 import pytest
 
 from events.types.incident import HomeBack
+from events.types.unit import GatewayRegistered, GatewayStateChanged
 from events.types.visit import VisitHeld
 from services.tillsyn import incident as incidents
 from services.tillsyn import visit as visits
 from services.tillsyn.desk.incidents import Incidents
-from tests.builders import ANNA, HOME, PARTNER, SLOT, UNIT, at, own_visit
+from tests.builders import ANNA, GATEWAY, HOME, PARTNER, SLOT, UNIT, an_id, at, own_visit
 from tests.services.tillsyn.dark import NEIGHBOURS, beat, fall_silent, incident_of, watch
 from tests.services.tillsyn.healthy import craft
 from tests.services.tillsyn.house import (
@@ -65,6 +66,18 @@ async def test_whatever_led_to_it_about_a_home_with_a_held_visit_somebody_is_ask
     assert await asked_by(dark) == at("02:10")
     assert len(of_type(await dark.events(incidents.stream_of(UNIT)), HomeBack)) == (NEIGHBOURS + 2 if back else 0)
     assert await dark.breaches() == []
+
+
+async def test_a_gateway_heard_of_while_others_are_found_silent_is_not_silent(village: House, another: House) -> None:
+    other = an_id("another gateway")
+    await village.care.register_gateway(GatewayRegistered(gateway=other, unit=UNIT, public_key="UOTHER"))
+    await village.time("01:00:30")
+    await beat(village, other)
+    await village.time("01:04")
+    await meanwhile(village, lambda: fall_silent(village), lambda: beat(another, other))
+
+    changes = of_type(await village.log(), GatewayStateChanged)
+    assert [change.gateway for change in changes if not change.online] == [GATEWAY]
 
 
 @pytest.mark.parametrize("at_once", [False, True])
