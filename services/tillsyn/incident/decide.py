@@ -79,12 +79,17 @@ def _lose(incidents: Incidents, command: asked.Lose) -> Sequence[Event]:
 
 
 def _same_cause(incidents: Incidents, command: asked.Lose) -> Incident | None:
-    """The open incident that these homes belong to: of their gateway, of their area, or begun just now."""
+    """The open incident that these homes belong to: of their gateway, of their area, or begun just now.
+
+    What a picture ends and what a heartbeat ends is never one cause.
+    """
     gateways, areas = {lost.gateway for lost in command.homes}, _areas(command)
     for one in incidents.open.values():
+        if (one.cause is Cause.CAMERAS) != (command.cause is Cause.CAMERAS):
+            continue
         if one.gateway is not None and gateways == {one.gateway}:
             return one
-        if Cause.CAMERAS in (one.cause, command.cause):
+        if one.cause is Cause.CAMERAS:
             continue
         if one.cause is Cause.AREA and areas == {one.area}:
             return one

@@ -6,7 +6,7 @@ from events.envelope import Actor, ActorKind, Context, Owner
 from events.store import queries
 from events.types.home import OutageAgreement, RiskClass
 from events.types.incident import Cause, IncidentLimitPassed
-from events.types.night import AlarmCaller, SlotEscalated
+from events.types.night import AlarmCaller, EscalationReason, PictureMissing, SlotEscalated
 from events.types.unit import GatewayStateChanged
 from events.types.visit import Found, VisitHeld
 from services.tillsyn import incident as incident_rules
@@ -32,11 +32,14 @@ from tests.builders import (
     own_visit,
 )
 from tests.services.tillsyn.dark import NEIGHBOURS, beat, fall_silent, incident_of, watch
+from tests.services.tillsyn.happenings import happen
 from tests.services.tillsyn.healthy import craft
 from tests.services.tillsyn.house import (
     VIEWER_KEY,
     House,
+    night_stream,
     of_type,
+    slot_of,
 )
 from tests.services.tillsyn.meanwhile import meanwhile
 
@@ -141,6 +144,27 @@ async def test_homes_whose_cameras_are_lost_are_not_back_with_a_heartbeat(villag
 
     homes_lost = await Incidents(village.ledger).homes(UNIT, an_id("cameras"))
     assert [lost.row.back_at for lost in homes_lost] == [None] * (NEIGHBOURS + 1)
+
+
+async def test_homes_whose_cameras_are_lost_after_their_gateway_was_back_are_back_with_a_picture(dark: House) -> None:
+    incidents = Incidents(dark.ledger)
+    await dark.time("01:30")
+    await beat(dark)
+    await dark.time("01:50")
+    for who in (RECIPIENT, an_id("neighbour 0"), an_id("neighbour 1")):
+        reason = EscalationReason.CAMERA_UNREACHABLE
+        missing = PictureMissing(
+            slot=slot_of(who), attempt=1, reason=reason, fault="timed-out", escalates_at=at("02:05")
+        )
+        await happen(dark, night_stream(who), missing)
+    silent, cameras = await incidents.open(UNIT)
+    assert (silent.cause, cameras.cause) == (Cause.GATEWAY, Cause.CAMERAS)
+
+    await dark.night_staff.claim(SLOT, ANNA)
+    await dark.night_staff.look(SLOT, ANNA, VIEWER_KEY)
+    shown = {one.row.home: one.row.state for one in await incidents.homes(UNIT, cameras.id)}
+    assert sorted(shown.values()) == ["back", "waiting", "waiting"]
+    assert shown[HOME] == "back"
 
 
 async def test_an_incident_whose_homes_are_back_stays_open_over_a_visit_that_it_holds(dark: House) -> None:

@@ -18,6 +18,7 @@ from tests.services.tillsyn.rules.lost import (
     NORTH,
     a_lost_home,
     an_incident,
+    back,
     defer,
     kinds,
     lose,
@@ -82,6 +83,17 @@ def test_cameras_out_of_reach_are_not_mixed_up_with_gateways_that_fell_silent() 
     )
 
     assert kinds(decide(an_incident(), cameras))[0] is happened.IncidentOpened
+
+
+def test_cameras_of_a_gateway_that_was_silent_before_are_another_incident() -> None:
+    state = after(incidents, an_incident(), back(0), back(1))
+    cameras = lose(a_lost_home(0), a_lost_home(1), when="02:10", cause=Cause.CAMERAS, incident=ANOTHER)
+
+    opened, *joined = decide(state, cameras)
+    assert isinstance(opened, happened.IncidentOpened)
+    assert kinds(joined) == [happened.HomeJoined] * 2
+    more = lose(*(a_lost_home(n) for n in (0, 1, 2)), when="02:30", cause=Cause.CAMERAS)
+    assert kinds(decide(after(incidents, state, cameras), more)) == [happened.HomeJoined]
 
 
 def test_the_same_homes_lost_again_change_nothing() -> None:
