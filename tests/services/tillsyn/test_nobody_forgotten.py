@@ -7,14 +7,14 @@ import pytest
 from events.schedule import SlotKind
 from events.store import queries
 from events.types.home import OutageAgreement, RiskClass
-from events.types.night import SlotEscalated
+from events.types.night import CancelReason, SlotCancelled, SlotEscalated
 from events.types.notice import NoticeKind, NoticeSent
 from events.types.visit import Found, PhoneOutcome
 from services.tillsyn import home as homes
 from services.tillsyn import recipient as recipients
 from services.tillsyn import visit as visits
 from services.tillsyn.desk.who import NotInThisRoleError
-from services.tillsyn.invariants import no_escalation_fades
+from services.tillsyn.invariants import no_escalation_fades, reopened_slots_are_not_left_out
 from services.tillsyn.invariants.world import read_world
 from services.tillsyn.kinds import HOME as HOME_KIND
 from tests.builders import (
@@ -33,9 +33,11 @@ from tests.builders import (
     own_visit,
     secret,
 )
+from tests.services.tillsyn.healthy import craft
 from tests.services.tillsyn.house import (
     VIEWER_KEY,
     House,
+    night_stream,
     of_type,
     register_home,
     register_manager,
@@ -142,6 +144,16 @@ async def test_a_slot_whose_visit_was_called_off_can_be_reopened(planned: House)
     assert (await planned.slot(SLOT)).status == "open"
     assert len(of_type(await planned.log(), SlotEscalated)) == 1
     assert await planned.breaches() == []
+
+
+async def test_a_reopened_slot_left_out_for_an_absence_that_was_over_is_a_broken_promise(planned: House) -> None:
+    await planned.tell(recipients.ReportAbsence(ABSENCE, at("12:30"), None, "hospital", review_at=at("09:00")))
+    await planned.time("02:30")
+    await planned.tell(recipients.EndAbsence(ABSENCE, at("02:30"), announced=False))
+    await planned.night_staff.reopen(SLOT, ANNA, "I look first")
+    left_out = SlotCancelled(slot=SLOT, reason=CancelReason.ABSENT, because_of=ABSENCE)
+    await craft(planned, night_stream(), left_out)
+    assert reopened_slots_are_not_left_out.NAME in {breach.rule for breach in await planned.breaches()}
 
 
 async def test_nobody_asked_again_after_a_death_taken_back_is_a_broken_promise(planned: House) -> None:
