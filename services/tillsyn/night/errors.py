@@ -108,6 +108,13 @@ class SomebodyGoesError(RefusedError):
         super().__init__(f"slot {slot} is escalated and its visit goes on; raise an alarm to look meanwhile")
 
 
+class VisitMadeError(RefusedError):
+    """An escalated slot whose visit was made is not reopened: what was found stands."""
+
+    def __init__(self, slot: UUID) -> None:
+        super().__init__(f"slot {slot} is escalated and its visit was made; raise an alarm to look, or to send again")
+
+
 class NightOverError(RefusedError):
     """A slot is reopened in its own night."""
 

@@ -26,6 +26,7 @@ from services.tillsyn.night.errors import (
     OwnAlarmError,
     OwnLookError,
     SomebodyGoesError,
+    VisitMadeError,
 )
 from services.tillsyn.night.needs import require_reason
 from services.tillsyn.night.slot import Slot, Status
@@ -59,7 +60,9 @@ def _require_reopenable(slot: Slot, command: asked.ReopenSlot) -> None:
             raise NotSettledError(slot.id)
         case Status.CANCELLED if slot.cancelled_by is None:
             raise CancelledError(slot.id, slot.because_of)
-        case Status.ESCALATED if command.visit_taken or slot.kind is SlotKind.VISIT:
+        case Status.ESCALATED if command.visit_made:
+            raise VisitMadeError(slot.id)
+        case Status.ESCALATED if command.visit_taken or (slot.kind is SlotKind.VISIT and not command.visit_ended):
             raise SomebodyGoesError(slot.id)
     if command.at >= command.night_ends:
         raise NightOverError(slot.id, command.night_ends)

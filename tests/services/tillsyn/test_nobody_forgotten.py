@@ -1,13 +1,14 @@
 """Whoever was to be gone to is not forgotten when a death, an absence or a move was not as it was said."""
 
 from dataclasses import replace
+from uuid import UUID
 
 import pytest
 
 from events.schedule import SlotKind
 from events.store import queries
 from events.types.home import OutageAgreement, RiskClass
-from events.types.night import CancelReason, SlotCancelled, SlotEscalated
+from events.types.night import CancelReason, EscalationReason, SlotCancelled, SlotEscalated
 from events.types.notice import NoticeKind, NoticeSent
 from events.types.visit import Found, PhoneOutcome
 from services.tillsyn import home as homes
@@ -17,6 +18,7 @@ from services.tillsyn.desk.who import NotInThisRoleError
 from services.tillsyn.invariants import no_escalation_fades, reopened_slots_are_not_left_out
 from services.tillsyn.invariants.world import read_world
 from services.tillsyn.kinds import HOME as HOME_KIND
+from services.tillsyn.night.errors import VisitMadeError
 from tests.builders import (
     ABSENCE,
     ANNA,
@@ -35,6 +37,7 @@ from tests.builders import (
 )
 from tests.services.tillsyn.healthy import craft
 from tests.services.tillsyn.house import (
+    ASSESSOR,
     VIEWER_KEY,
     House,
     night_stream,
@@ -48,6 +51,8 @@ from tests.services.tillsyn.meanwhile import meanwhile
 from tests.services.tillsyn.road import THERE
 
 VISIT = own_visit(SLOT)
+AT_DESK = UUID(ASSESSOR.id)
+"""Who enters what is told, in `House.tell`."""
 NEW_HOME = an_id("new home")
 
 
@@ -176,6 +181,90 @@ async def test_who_moves_while_the_visits_limit_passes_is_gone_to_in_the_new(pla
     move = recipients.Move(NEW_HOME, planned.clock.now())
     await meanwhile(planned, planned.sweeper.sweep, lambda: another.tell(move))
     assert (await planned.visit(VISIT)).home == NEW_HOME
+
+
+async def found_dead(house: House, visit: UUID = VISIT) -> None:
+    """Told of the wrong line in the list: nobody was there."""
+    await house.patrol.acknowledge(visit, PATROL)
+    await house.patrol.arrive(visit, PATROL)
+    await house.patrol.complete(visit, PATROL, **THERE, found=Found.FOUND_DEAD)
+
+
+async def test_whoever_a_visit_told_dead_and_who_is_not_is_gone_to(planned: House) -> None:
+    await nobody_looked(planned)
+    await found_dead(planned)
+    assert await planned.breaches() == []
+    await planned.time("03:12")
+    await planned.tell(recipients.TakeDeathBack(AT_DESK, "the wrong line"))
+    visit = await planned.visit(VISIT)
+    assert (visit.stage, visit.reason, visit.ended_at, visit.minutes) == (
+        "assigned",
+        EscalationReason.RETURNED,
+        None,
+        None,
+    )
+    assert (await planned.slot(SLOT)).status == "escalated"
+    assert await planned.breaches() == []
+
+
+async def test_whoever_a_planned_visit_told_dead_and_who_is_not_is_gone_to(planned: House) -> None:
+    await planned.tell(recipients.WithdrawConsent())
+    await planned.time("02:05")
+    await found_dead(planned)
+    await planned.time("02:12")
+    await planned.tell(recipients.TakeDeathBack(AT_DESK, "the wrong line"))
+    assert ((await planned.visit(VISIT)).stage, (await planned.visit(VISIT)).kind) == ("assigned", "sent")
+    assert await planned.breaches() == []
+
+
+async def test_nobody_asked_again_after_a_visit_told_of_a_death_that_was_none_is_a_broken_promise(
+    planned: House,
+) -> None:
+    await nobody_looked(planned)
+    await found_dead(planned)
+    world = await read_world(planned.store, planned.clock.now())
+    recipient = world.recipients[RECIPIENT]
+    world.recipients[RECIPIENT] = replace(recipient, state=replace(recipient.state, died_at=None))
+    assert "told of a death that was none" in " ".join(breach.what for breach in no_escalation_fades.check(world))
+
+
+async def test_a_slot_whose_visit_was_closed_on_the_wrong_line_can_be_reopened(planned: House) -> None:
+    await nobody_looked(planned)
+    await planned.patrol.close(VISIT, await register_manager(planned), "the wrong line")
+    await planned.night_staff.reopen(SLOT, ANNA, "nobody goes there")
+    assert (await planned.slot(SLOT)).status == "open"
+    assert await planned.breaches() == []
+
+
+async def test_a_slot_whose_visit_was_made_is_not_reopened_and_the_refusal_says_so(planned: House) -> None:
+    await nobody_looked(planned)
+    await planned.patrol.arrive(VISIT, PATROL)
+    await planned.patrol.complete(VISIT, PATROL, **THERE, found=Found.ALL_WELL)
+    with pytest.raises(VisitMadeError):
+        await planned.night_staff.reopen(SLOT, ANNA, "was she well?")
+
+
+@pytest.mark.parametrize("announced", [True, False])
+async def test_who_is_back_is_not_held_away_by_the_same_absence_told_twice(planned: House, announced: bool) -> None:
+    await planned.time("20:00")
+    for told_by in ("the patrol", "the assessor"):
+        away = recipients.ReportAbsence(an_id(told_by), at("20:00"), None, "hospital", review_at=at("09:00"))
+        await planned.tell(away)
+    await planned.time("22:00")
+    await planned.tell(recipients.EndAbsence(an_id("the patrol"), at("22:00"), announced))
+    assert (await planned.slot(SLOT)).status == "open"
+    assert await planned.breaches() == []
+
+
+async def test_who_is_back_and_was_told_away_twice_is_gone_to_once(planned: House) -> None:
+    await planned.time("20:00")
+    for told_by in ("the patrol", "the assessor"):
+        away = recipients.ReportAbsence(an_id(told_by), at("20:00"), None, "hospital", review_at=at("09:00"))
+        await planned.tell(away)
+    await planned.time("03:30")
+    await planned.tell(recipients.EndAbsence(an_id("the assessor"), at("22:00"), announced=True))
+    assert [event.slot for event in of_type(await planned.log(), SlotEscalated)] == [SLOT]
+    assert await planned.breaches() == []
 
 
 async def test_who_moved_while_somebody_was_in_the_old_home_and_was_not_met_is_gone_to_in_the_new(
