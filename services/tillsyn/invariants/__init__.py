@@ -10,6 +10,7 @@ from services.tillsyn.invariants import (
     nights_are_planned,
     no_escalation_fades,
     no_silent_miss,
+    nobody_is_sent_to_the_dead,
     offline_lists_arrive,
     reopened_slots_are_not_left_out,
     rows_agree_with_log,
@@ -23,6 +24,7 @@ from services.tillsyn.invariants.world import Breach, Rule, World, read_world
 RULES: tuple[Rule, ...] = (
     no_silent_miss.RULE,
     no_escalation_fades.RULE,
+    nobody_is_sent_to_the_dead.RULE,
     incidents_are_asked_about.RULE,
     alarms_do_not_fade.RULE,
     who_has_gone_owns_nothing.RULE,
