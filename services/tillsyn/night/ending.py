@@ -42,7 +42,7 @@ def apply(night: Night, restrictions: Mapping[UUID, asked.Restriction], at: date
 
 def _restrict(night: Night, slot: Slot, restrictions: Mapping[UUID, asked.Restriction]) -> Sequence[Event]:
     match restrictions.get(slot.id):
-        case asked.Cancelled(since=datetime() as since) if slot.open and _perceived(slot, since):
+        case asked.Cancelled() as gone if slot.open and _not_left_at_that(slot, gone):
             # what somebody saw is believed more than what is told late
             visit = slot.visit or night.fallen_together(slot)[0].own_visit
             why = slot.reason if slot.reason in SEEN else None
@@ -56,6 +56,13 @@ def _restrict(night: Night, slot: Slot, restrictions: Mapping[UUID, asked.Restri
             return [SlotBecameVisit(slot=slot.id, reason=reason, visit=visit, escalates_at=slot.deadline)]
         case _:
             return []
+
+
+def _not_left_at_that(slot: Slot, gone: asked.Cancelled) -> bool:
+    """Whether somebody goes all the same: nobody who is in doubt is left for a decision that ended meanwhile."""
+    if gone.reason is CancelReason.DECISION_ENDED:
+        return _doubt(slot) is not None or slot.second_look_at is not None
+    return gone.since is not None and _perceived(slot, gone.since)
 
 
 def _perceived(slot: Slot, since: datetime) -> bool:
