@@ -101,6 +101,13 @@ class InDoubtError(RefusedError):
         super().__init__(f"slot {slot} is in doubt; look again, or send somebody")
 
 
+class CarerThereError(RefusedError):
+    """A check is not cancelled while somebody is there for it."""
+
+    def __init__(self, slot: UUID) -> None:
+        super().__init__(f"somebody is in the home for slot {slot}; they tell how it was, or that they met nobody")
+
+
 class SomebodyGoesError(RefusedError):
     """An escalated slot is reopened only as long as nobody has taken the visit."""
 

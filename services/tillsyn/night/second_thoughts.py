@@ -18,6 +18,7 @@ from services.tillsyn.night import commands as asked
 from services.tillsyn.night.ending import escalate
 from services.tillsyn.night.errors import (
     CancelledError,
+    CarerThereError,
     InDoubtError,
     NightOverError,
     NoSuchLookError,
@@ -73,6 +74,8 @@ def cancel(night: Night, slot: Slot, command: asked.CancelSlot) -> Sequence[Even
     reason = require_reason(command.reason, f"slot {slot.id} is cancelled")
     if slot.uncertain_by is not None or slot.second_look_at is not None:
         raise InDoubtError(slot.id)
+    if command.carer_there:
+        raise CarerThereError(slot.id)
     return [
         SlotCancelled(
             slot=one.id,

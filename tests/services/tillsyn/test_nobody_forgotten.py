@@ -10,15 +10,15 @@ from events.store import queries
 from events.types.home import OutageAgreement, RiskClass
 from events.types.night import CancelReason, EscalationReason, SlotCancelled, SlotEscalated
 from events.types.notice import NoticeKind, NoticeSent
-from events.types.visit import Found, PhoneOutcome
+from events.types.visit import DeclineReason, Found, PhoneOutcome
 from services.tillsyn import home as homes
 from services.tillsyn import recipient as recipients
 from services.tillsyn import visit as visits
 from services.tillsyn.desk.who import NotInThisRoleError
-from services.tillsyn.invariants import no_escalation_fades, reopened_slots_are_not_left_out
+from services.tillsyn.invariants import no_escalation_fades, nobody_is_sent_to_the_dead, reopened_slots_are_not_left_out
 from services.tillsyn.invariants.world import read_world
 from services.tillsyn.kinds import HOME as HOME_KIND
-from services.tillsyn.night.errors import VisitMadeError
+from services.tillsyn.night.errors import CarerThereError, VisitMadeError
 from tests.builders import (
     ABSENCE,
     ANNA,
@@ -284,6 +284,68 @@ async def test_who_moved_while_somebody_was_in_the_old_home_and_was_not_met_is_g
     assert await planned.breaches() == []
 
 
+# Gone while a carer is in the home.
+
+
+async def carer_in_the_home(house: House) -> None:
+    await house.time("02:00")
+    await house.night_staff.concern(SLOT, ANNA)
+    await house.patrol.acknowledge(VISIT, PATROL)
+    await house.time("02:20")
+    await house.patrol.arrive(VISIT, PATROL)
+    await house.time("02:40")
+
+
+@pytest.mark.parametrize("then", ["declines", "meets nobody", "forgets"])
+@pytest.mark.parametrize("how", ["death", "absence"])
+async def test_nobody_is_sent_to_whoever_was_gone_when_the_carer_left(planned: House, how: str, then: str) -> None:
+    await carer_in_the_home(planned)
+    if how == "death":
+        await planned.tell(recipients.RecordDeath(at("02:38"), ANNA))
+    else:
+        await said_to_be_away(planned, "02:38")
+    assert (await planned.visit(VISIT)).stage == "arrived", "she is there, and finishes"
+    if then == "declines":
+        await planned.patrol.decline(VISIT, PATROL, DeclineReason.SHIFT_OVER)
+    elif then == "meets nobody":
+        await planned.patrol.complete(VISIT, PATROL, **THERE, found=Found.NOT_AT_HOME)
+    else:
+        await planned.time("03:30")
+        await planned.sweeper.sweep()
+    assert (await planned.visit(VISIT)).stage == "closed"
+    assert await planned.breaches() == []
+
+
+async def test_a_death_taken_back_after_the_carer_left_sends_somebody_again(planned: House) -> None:
+    await carer_in_the_home(planned)
+    await planned.tell(recipients.RecordDeath(at("02:38"), ANNA))
+    await planned.patrol.decline(VISIT, PATROL, DeclineReason.SHIFT_OVER)
+    await planned.tell(recipients.TakeDeathBack(AT_DESK, "it was her sister"))
+    assert (await planned.visit(VISIT)).stage == "assigned"
+    assert await planned.breaches() == []
+
+
+async def test_who_was_seen_before_an_absence_known_ahead_began_is_gone_to_until_somebody_was_there(
+    planned: House,
+) -> None:
+    await said_to_be_away(planned, "02:03")
+    await planned.time("02:00")
+    await planned.night_staff.concern(SLOT, ANNA, "lies on the floor")
+    for when in ("02:06", "02:12"):
+        await planned.time(when)
+        await planned.sweeper.sweep()
+    assert (await planned.visit(VISIT)).stage == "assigned"
+    assert await planned.breaches() == []
+
+
+async def test_a_visit_that_goes_on_to_whoever_is_dead_is_a_broken_promise(planned: House) -> None:
+    await nobody_looked(planned)
+    world = await read_world(planned.store, planned.clock.now())
+    recipient = world.recipients[RECIPIENT]
+    world.recipients[RECIPIENT] = replace(recipient, state=replace(recipient.state, died_at=planned.clock.now()))
+    assert [breach.rule for breach in nobody_is_sent_to_the_dead.check(world)] == [nobody_is_sent_to_the_dead.NAME]
+
+
 # One visit, every escalation of whoever was met.
 
 
@@ -396,7 +458,42 @@ async def test_a_doubt_after_the_absence_began_sends_somebody(planned: House) ->
     assert await planned.breaches() == []
 
 
+@pytest.mark.parametrize(("ended", "status"), [("02:01", "escalated"), ("01:00", "escalated")], ids=["after", "before"])
+async def test_who_is_in_doubt_is_not_left_for_a_decision_that_ended(planned: House, ended: str, status: str) -> None:
+    await planned.tell(recipients.HandOverDecision(an_id(f"decision of {RECIPIENT}"), ANNA, AT_DESK, "to a home"))
+    await planned.time("02:00")
+    await planned.night_staff.claim(SLOT, ANNA)
+    await planned.night_staff.look(SLOT, ANNA, VIEWER_KEY)
+    await planned.night_staff.uncertain(SLOT, ANNA)
+    await planned.time("02:02")
+    await planned.tell(recipients.EndDecision(at(ended), "ended"))
+    await planned.time("02:05")
+    await planned.sweeper.sweep()
+    assert ((await planned.slot(SLOT)).status, (await planned.visit(VISIT)).reason) == (status, "uncertain")
+    assert await planned.breaches() == []
+
+
+async def test_a_check_that_was_due_before_the_decision_ended_is_still_made(planned: House) -> None:
+    await planned.tell(recipients.HandOverDecision(an_id(f"decision of {RECIPIENT}"), ANNA, AT_DESK, "to a home"))
+    await planned.time("02:05")
+    await planned.tell(recipients.EndDecision(at("02:03"), "ended"))
+    assert (await planned.slot(SLOT)).status == "open"
+
+
 # Not to be made this once, by name.
+
+
+async def test_a_check_is_not_cancelled_while_a_carer_is_there_for_it(house: House) -> None:
+    await register_home(house, consent=None)
+    await house.planner.plan_all()
+    await house.time("02:00")
+    await house.patrol.acknowledge(VISIT, PATROL)
+    await house.patrol.arrive(VISIT, PATROL)
+    with pytest.raises(CarerThereError):
+        await house.night_staff.cancel(SLOT, ANNA, "her daughter is there")
+    await house.patrol.complete(VISIT, PATROL, **THERE, found=Found.ALL_WELL)
+    assert (await house.slot(SLOT)).status == "completed"
+    assert await house.breaches() == []
 
 
 async def test_a_planned_visit_closed_by_name_is_not_sent_anyway(house: House) -> None:

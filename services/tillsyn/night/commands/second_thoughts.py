@@ -32,6 +32,8 @@ class CancelSlot:
     slot: UUID
     by: UUID
     reason: str
+    carer_there: bool = False
+    """Somebody is in the home for it: the shell knows."""
 
 
 @dataclass(frozen=True, slots=True)
