@@ -18,6 +18,7 @@ from services.tillsyn import recipient as recipients
 from services.tillsyn import unit as units
 from services.tillsyn.desk import entitled
 from services.tillsyn.desk.agreements import hold_home_against_agreements
+from services.tillsyn.desk.own_word import require_own_word
 from services.tillsyn.desk.whereabouts import change_recipient, let_go_of_the_dead
 from services.tillsyn.desk.who import NotOfThisUnitError, entering_context, require_in_organisation
 from services.tillsyn.kinds import HOME, NIGHT, RECIPIENT, UNIT
@@ -108,6 +109,7 @@ class Care:
                 await self._require_unplanned(tx, recipient, command)
             stream = await tx.load(RECIPIENT, recipients.stream_of(recipient))
             _require_own(recipient, stream.state.unit, unit)
+            require_own_word(self._by, command, context.time)
             await change_recipient(tx, recipient, _said_now(command, context.time), context)
 
         await self._ledger.transact(use_case)

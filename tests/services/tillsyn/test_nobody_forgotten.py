@@ -37,7 +37,7 @@ from tests.builders import (
 )
 from tests.services.tillsyn.healthy import craft
 from tests.services.tillsyn.house import (
-    ASSESSOR,
+    AT_DESK,
     VIEWER_KEY,
     House,
     night_stream,
@@ -51,8 +51,6 @@ from tests.services.tillsyn.meanwhile import meanwhile
 from tests.services.tillsyn.road import THERE
 
 VISIT = own_visit(SLOT)
-AT_DESK = UUID(ASSESSOR.id)
-"""Who enters what is told, in `House.tell`."""
 NEW_HOME = an_id("new home")
 
 
