@@ -244,8 +244,8 @@ def a_decision(from_night: date = NIGHT, to_night: date | None = None, id_: UUID
 
 
 def a_handover(id_: UUID = DECISION) -> recipients.HandOverDecision:
-    """MANAGER answers for what follows when the decision ends; the assessor, BERTIL here, says so."""
-    return recipients.HandOverDecision(id_, MANAGER, BERTIL, "moves to her daughter's")
+    """MANAGER answers for what follows when the decision ends; the assessor says so."""
+    return recipients.HandOverDecision(id_, MANAGER, ASSESSOR, "moves to her daughter's")
 
 
 def a_consent(scope: Iterable[ConsentScope] = tuple(ConsentScope)) -> recipients.GiveConsent:

@@ -94,7 +94,17 @@ def _with(fact: VisitFact, recorded: Recorded) -> VisitFact:
             return replace(fact, outcome=VisitOutcome.CALLED_OFF, ended_at=at)
         case VisitRequested() if fact.outcome is VisitOutcome.CALLED_OFF:  # needed after all
             return replace(fact, outcome=VisitOutcome.UNDER_WAY, ended_at=None)
+        case VisitRequested() if fact.outcome is VisitOutcome.MADE:  # to whoever it told dead, and who is not
+            return _made_in_vain(fact)
     return fact
+
+
+def _made_in_vain(fact: VisitFact) -> VisitFact:
+    """It met somebody else: what it took was in vain, and the visit is still to be made."""
+    driven = fact.vain_kilometres + fact.kilometres
+    there = fact.vain_person_minutes + fact.person_minutes
+    again = replace(fact, outcome=VisitOutcome.UNDER_WAY, ended_at=None, minutes=0, people=0, kilometres=Fraction(0))
+    return replace(again, found=None, vain_person_minutes=there, vain_kilometres=driven)
 
 
 def _in_vain(fact: VisitFact, kilometres: float) -> VisitFact:

@@ -48,3 +48,12 @@ def test_a_visit_remembers_whom_it_had_to_ask_again() -> None:
     fact = only_visit(visit.written)
     assert (fact.asked, fact.limits_passed, fact.assigned_at) == (2, 1, visit.asked_at)
     assert fact.outcome is VisitOutcome.UNDER_WAY
+
+
+def test_a_visit_that_told_of_a_death_that_was_none_was_made_in_vain_and_is_to_be_made() -> None:
+    visit = VisitLog(NightLog()).made(minutes=12, people=2, kilometres=3.7)
+    requested = visit.written[0].event
+    visit.write(requested, visit.asked_at + 30 * MINUTE)
+    fact = only_visit(visit.written)
+    assert (fact.outcome, fact.person_minutes, fact.kilometres, fact.found) == (VisitOutcome.UNDER_WAY, 0, 0, None)
+    assert (fact.vain_person_minutes, fact.vain_kilometres) == (24, Fraction(37, 10))

@@ -86,10 +86,10 @@ def open_visits_of(connection: Connection, recipient: UUID) -> list[UUID]:
 
 
 def sent_visits_of(connection: Connection, recipient: UUID) -> list[UUID]:
-    """The visits that somebody was sent on to a recipient, over or not, in order of request."""
+    """The visits that somebody was sent on to a recipient, or that told of their death, in order of request."""
     wanted = (
         select(visits.c.id)
-        .where(visits.c.recipient == recipient, visits.c.kind == "sent")
+        .where(visits.c.recipient == recipient, or_(visits.c.kind == "sent", visits.c.found == "found-dead"))
         .order_by(visits.c.requested_at, visits.c.id)
     )
     return list(connection.scalars(wanted))

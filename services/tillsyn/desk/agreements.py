@@ -130,9 +130,9 @@ def restrictions_of(
         return {}
     found: dict[UUID, Restriction] = {}
     for slot in night.slots.values():
-        restriction = person.restriction(slot.plan.due_at, night.night, now)
+        restriction = person.restriction(slot.due_at, night.night, now)
         if restriction is None:
-            restriction = household.shut(recipient, slot.plan.due_at)
+            restriction = household.shut(recipient, slot.due_at)
         if restriction is None and not _within_consent(household.scope(recipient), slot):
             restriction = VisitInstead.CONSENT_WITHDRAWN
         if restriction is not None:

@@ -4,7 +4,8 @@ Whatever a change means for nights already planned is done in the same transacti
 instant in which a look could still be granted.
 """
 
-from datetime import timedelta
+from dataclasses import replace
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from events.base import Event
@@ -17,6 +18,7 @@ from services.tillsyn import recipient as recipients
 from services.tillsyn import unit as units
 from services.tillsyn.desk import entitled
 from services.tillsyn.desk.agreements import hold_home_against_agreements
+from services.tillsyn.desk.own_word import require_own_word
 from services.tillsyn.desk.whereabouts import change_recipient, let_go_of_the_dead
 from services.tillsyn.desk.who import NotOfThisUnitError, entering_context, require_in_organisation
 from services.tillsyn.kinds import HOME, NIGHT, RECIPIENT, UNIT
@@ -107,7 +109,8 @@ class Care:
                 await self._require_unplanned(tx, recipient, command)
             stream = await tx.load(RECIPIENT, recipients.stream_of(recipient))
             _require_own(recipient, stream.state.unit, unit)
-            await change_recipient(tx, recipient, command, context)
+            require_own_word(self._by, command, context.time)
+            await change_recipient(tx, recipient, _said_now(command, context.time), context)
 
         await self._ledger.transact(use_case)
 
@@ -149,6 +152,15 @@ async def _require_own_gateway(tx: Transaction, gateway: UUID, unit: UUID) -> No
 async def _require_own_people(tx: Transaction, command: homes.LinkCamera | homes.MoveIn, unit: UUID) -> None:
     for recipient in command.sees if isinstance(command, homes.LinkCamera) else (command.recipient,):
         _require_own(recipient, (await tx.load(RECIPIENT, recipients.stream_of(recipient))).state.unit, unit)
+
+
+def _said_now(command: recipients.Command, now: datetime) -> recipients.Command:
+    """The command, said when it is entered: by that it is judged whether somebody has asked where the recipient is."""
+    match command:
+        case recipients.ReportAbsence() | recipients.ReviewAbsence():
+            return replace(command, at=now)
+        case _:
+            return command
 
 
 def _require_itself(said: tuple[UUID, UUID], asked: tuple[UUID, UUID]) -> None:

@@ -27,7 +27,9 @@ async def reopen(tx: Transaction, slot: UUID, by: UUID, reason: str) -> None:
         reason=reason,
         at=place.context.time,
         night_ends=night_bounds(place.row.night, zone_named(unit.zone))[1],
-        visit_taken=visit is not None and (visit.state.taken or (visit.state.over and not visit.state.called_off)),
+        visit_taken=visit is not None and visit.state.taken,
+        visit_made=visit is not None and visit.state.stage is visits.Stage.COMPLETED and not visit.state.told_death,
+        visit_ended=visit is not None and visit.state.over,
     )
     was = place.night.state.slots[slot].status
     await record_night(tx, place.night, nights.decide(place.night.state, command), place.context)

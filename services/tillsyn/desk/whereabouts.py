@@ -61,33 +61,49 @@ async def _follow(
                 await _tell_home(tx, before.home, homes.StopCameras(Stopped.DEATH), context)
                 await call_off_visits(tx, recipient, CancelReason.DEATH, context)
             case DeathTakenBack(recipient=id_) if before.died_at is not None:
-                late = nights.Returned(id_, before.died_at - A_NIGHT, context.time)
+                late = nights.Returned(frozenset({id_}), before.died_at - A_NIGHT, context.time)
                 if not await escalate_what_was_left_out(tx, recipient, late, context):
-                    await send_again(tx, recipient, lambda event: isinstance(event, RecipientDied), context)
+                    await send_again(tx, recipient, CancelReason.DEATH, _said_dead, context)
             case AbsenceReported(absence=absence, starts_at=start, ends_at=end) if end is None or context.time < end:
                 if start <= context.time:
                     await call_off_visits(tx, recipient, CancelReason.ABSENT, context, start)
                 elif absence in before.absences:  # said again: it has not begun yet
                     await send_again_where_nobody_was_gone(tx, recipient, context)
             case AbsenceReported(absence=absence, ends_at=end) if end is not None and absence in before.absences:
-                corrected = nights.Returned(absence, end, context.time)  # said again: they have been back since then
+                # said again: they have been back since then
+                corrected = nights.Returned(frozenset({absence}), end, context.time)
                 if not await escalate_what_was_left_out(tx, recipient, corrected, context):
                     await send_again_where_nobody_was_gone(tx, recipient, context)
-            case AbsenceEnded(absence=absence, ended_at=since, announced=True):
-                late = nights.Returned(absence, since, context.time)
-                if not await escalate_what_was_left_out(tx, recipient, late, context):
-                    await send_again_where_nobody_was_gone(tx, recipient, context)
-            case AbsenceEnded(absence=absence):
-                begun = before.absences[absence].starts_at - A_NIGHT
-                late = nights.Returned(absence, begun, context.time, unannounced=True)
-                if not await escalate_what_was_left_out(tx, recipient, late, context):
-                    await send_again(tx, recipient, partial(_said_away, absence), context)
             case _:
                 pass
+    ended = [event for event in events if isinstance(event, AbsenceEnded)]
+    if ended:
+        await _back(tx, recipient, before, ended, context)
 
 
-def _said_away(absence: UUID, event: Event) -> bool:
-    return isinstance(event, AbsenceReported) and event.absence == absence
+async def _back(
+    tx: Transaction, recipient: UUID, before: recipients.Recipient, ended: Sequence[AbsenceEnded], context: Context
+) -> None:
+    """They are here, and every absence ends by that: somebody goes once, however many they were."""
+    absences = frozenset(event.absence for event in ended)
+    since = ended[0].ended_at
+    if ended[0].announced:
+        late = nights.Returned(absences, since, context.time)
+        if not await escalate_what_was_left_out(tx, recipient, late, context):
+            await send_again_where_nobody_was_gone(tx, recipient, context)
+        return
+    begun = min(before.absences[absence].starts_at for absence in absences) - A_NIGHT
+    late = nights.Returned(absences, begun, context.time, unannounced=True)
+    if not await escalate_what_was_left_out(tx, recipient, late, context):
+        await send_again(tx, recipient, CancelReason.ABSENT, partial(_said_away, absences), context)
+
+
+def _said_away(absences: frozenset[UUID], event: Event) -> bool:
+    return isinstance(event, AbsenceReported) and event.absence in absences
+
+
+def _said_dead(event: Event) -> bool:
+    return isinstance(event, RecipientDied)
 
 
 async def let_go_of_the_dead(tx: Transaction, home: UUID, context: Context) -> None:

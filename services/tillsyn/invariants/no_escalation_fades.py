@@ -3,7 +3,7 @@
 Broken: a slot that somebody is to go for has no visit, or one that is over; or a visit waits for nobody: no limit runs
 that would ask the next in line, and no open incident holds it, where a named person decides; or it is to be made where
 nobody is any more. Broken, too: its visit was called off for a death or an absence that, as is known now, was none
-then, and nobody was asked again.
+then, or told of a death that was none, and nobody was asked again.
 """
 
 from collections.abc import Iterable
@@ -11,7 +11,7 @@ from datetime import timedelta
 
 from events.schedule import SlotKind
 from events.types.recipient import AbsenceReported, RecipientDied
-from events.types.visit import VisitCalledOff
+from events.types.visit import VisitCalledOff, VisitCompleted
 from services.tillsyn import night as nights
 from services.tillsyn import visit as visits
 from services.tillsyn.invariants.world import Breach, Rule, Story, World
@@ -35,6 +35,8 @@ def check(world: World) -> Iterable[Breach]:
                 what = f"slot {slot.id} needs visit {slot.visit}, called off though there was somebody to go to"
                 yield Breach(NAME, story.stream, what)
     for visit in world.visits.values():
+        if visit.state.told_death and _forgotten(world, visit):
+            yield Breach(NAME, visit.stream, f"visit {visit.state.visit} told of a death that was none")
         why = _fades(world, visit.state)
         if why is not None:
             yield Breach(NAME, visit.stream, f"visit {visit.state.visit} is {visit.state.stage} and {why}")
@@ -57,30 +59,34 @@ def _fades(world: World, visit: visits.Visit) -> str | None:
 
 
 def _forgotten(world: World, visit: Story[visits.Visit]) -> bool:
-    """Whether the visit was called off though its recipient was there, and nobody has seen them or been asked since.
+    """Whether the visit ended for want of a recipient who was there, and nobody has seen them or been asked since.
 
     Who said later that they are away, or dead, knew of them by then.
     """
-    called_off = [recorded for recorded in visit.history if isinstance(recorded.event, VisitCalledOff)]
+    ended = [recorded for recorded in visit.history if isinstance(recorded.event, VisitCalledOff | VisitCompleted)]
     recipient = visit.state.recipient
-    if not visit.state.called_off or not called_off or recipient not in world.recipients:
+    if not _in_vain(visit.state) or not ended or recipient not in world.recipients:
         return False
-    off = called_off[-1].context.time
+    off = ended[-1].context.time
     person = world.recipients[recipient]
     gone_by = (told.context.time for told in person.history if isinstance(told.event, _SAID_GONE))
     if person.state.gone(off) or any(person.state.gone(later) for later in gone_by if later > off):
         return False
     asked = any(
-        one.state.recipient == recipient and not one.state.called_off and one.history[-1].context.time >= off
+        one.state.recipient == recipient and not _in_vain(one.state) and one.history[-1].context.time >= off
         for one in world.visits.values()
     )
     seen = any(
-        slot.completion is not None and slot.completion.at >= off
+        slot.completion is not None and slot.completion.at >= off and slot.visit != visit.state.visit
         for story in world.nights
         if story.state.recipient == recipient
         for slot in story.state.slots.values()
     )
     return not asked and not seen
+
+
+def _in_vain(visit: visits.Visit) -> bool:
+    return visit.called_off or visit.told_death
 
 
 RULE = Rule.of(__name__, __doc__, check)

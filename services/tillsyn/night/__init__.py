@@ -30,12 +30,14 @@ from services.tillsyn.night.commands import (
     UndoAllWell,
 )
 from services.tillsyn.night.decide import decide
+from services.tillsyn.night.ending import SEEN
 from services.tillsyn.night.needs import require_nobody_else
 from services.tillsyn.night.slot import Lease, Look, Slot, Status
 from services.tillsyn.night.state import EMPTY, Night, evolve, stream_of
 
 __all__ = [
     "EMPTY",
+    "SEEN",
     "Apply",
     "CancelSlot",
     "Claim",

@@ -24,6 +24,9 @@ from services.tillsyn.night import commands as asked
 from services.tillsyn.night.slot import Slot
 from services.tillsyn.night.state import Night, evolve
 
+SEEN = frozenset({EscalationReason.CONCERN, EscalationReason.UNCERTAIN})
+"""Escalations of a slot in which somebody was seen."""
+
 
 def apply(night: Night, restrictions: Mapping[UUID, asked.Restriction], at: datetime) -> Sequence[Event]:
     """Whoever is back is first taken up again: without a camera to use, the slot is then a visit, not nothing."""
@@ -39,10 +42,11 @@ def apply(night: Night, restrictions: Mapping[UUID, asked.Restriction], at: date
 
 def _restrict(night: Night, slot: Slot, restrictions: Mapping[UUID, asked.Restriction]) -> Sequence[Event]:
     match restrictions.get(slot.id):
-        case asked.Cancelled(since=datetime() as since) if slot.open and _perceived(slot, since):
+        case asked.Cancelled() as gone if slot.open and _not_left_at_that(slot, gone):
             # what somebody saw is believed more than what is told late
             visit = slot.visit or night.fallen_together(slot)[0].own_visit
-            return [SlotEscalated(slot=slot.id, reason=_why(slot), visit=visit)]
+            why = slot.reason if slot.reason in SEEN else None
+            return [SlotEscalated(slot=slot.id, reason=why or _why(slot), visit=visit)]
         case asked.Cancelled(reason, because_of) if slot.open:
             return [SlotCancelled(slot=slot.id, reason=reason, because_of=because_of)]
         case VisitInstead() as reason if slot.open and slot.kind is SlotKind.REMOTE:
@@ -54,10 +58,19 @@ def _restrict(night: Night, slot: Slot, restrictions: Mapping[UUID, asked.Restri
             return []
 
 
+def _not_left_at_that(slot: Slot, gone: asked.Cancelled) -> bool:
+    """Whether somebody goes all the same: nobody who is in doubt is left for a decision that ended meanwhile."""
+    if gone.reason is CancelReason.DECISION_ENDED:
+        return _doubt(slot) is not None or slot.second_look_at is not None
+    return gone.since is not None and _perceived(slot, gone.since)
+
+
 def _perceived(slot: Slot, since: datetime) -> bool:
     """Whether somebody is worried about whom they saw, or heard of, when they are said to have been away already."""
     if slot.uncertain_by is not None:
         return any(look.served_at is not None and look.served_at > since for look in slot.looks.values())
+    if slot.reopened_at is not None and slot.reason in SEEN:
+        return slot.reopened_at > since
     return slot.caller is not None and slot.plan.opens_at > since
 
 

@@ -101,11 +101,25 @@ class InDoubtError(RefusedError):
         super().__init__(f"slot {slot} is in doubt; look again, or send somebody")
 
 
+class CarerThereError(RefusedError):
+    """A check is not cancelled while somebody is there for it."""
+
+    def __init__(self, slot: UUID) -> None:
+        super().__init__(f"somebody is in the home for slot {slot}; they tell how it was, or that they met nobody")
+
+
 class SomebodyGoesError(RefusedError):
     """An escalated slot is reopened only as long as nobody has taken the visit."""
 
     def __init__(self, slot: UUID) -> None:
         super().__init__(f"slot {slot} is escalated and its visit goes on; raise an alarm to look meanwhile")
+
+
+class VisitMadeError(RefusedError):
+    """An escalated slot whose visit was made is not reopened: what was found stands."""
+
+    def __init__(self, slot: UUID) -> None:
+        super().__init__(f"slot {slot} is escalated and its visit was made; raise an alarm to look, or to send again")
 
 
 class NightOverError(RefusedError):

@@ -17,17 +17,21 @@ def returned(night: Night, command: asked.Returned) -> Sequence[Event]:
     left_out = [slot for slot in night.slots.values() if _left_out(slot, command)]
     if not left_out:
         return []
-    latest = max(left_out, key=lambda slot: (slot.plan.due_at, str(slot.id)))
-    again = [SlotReinstated(slot=latest.id, because_of=command.because_of, escalates_at=command.at)]
+    latest = max(left_out, key=lambda slot: (slot.due_at, str(slot.id)))
+    again = [
+        SlotReinstated(slot=latest.id, because_of=because, escalates_at=command.at)
+        for because in command.because_of
+        if because == latest.because_of
+    ]
     night = reduce(evolve, again, night)
     return [*again, *escalate(night, night.slots[latest.id], EscalationReason.RETURNED)]
 
 
 def _left_out(slot: Slot, command: asked.Returned) -> bool:
-    if slot.status is not Status.CANCELLED or slot.because_of != command.because_of:
+    if slot.status is not Status.CANCELLED or slot.because_of not in command.because_of:
         return False
-    limit = slot.plan.due_at if command.unannounced else slot.deadline
-    return command.since <= slot.plan.due_at and limit <= command.at
+    limit = slot.due_at if command.unannounced else slot.deadline
+    return command.since <= slot.due_at and limit <= command.at
 
 
 def moved(night: Night, home: UUID) -> Sequence[Event]:

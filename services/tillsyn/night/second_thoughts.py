@@ -18,6 +18,7 @@ from services.tillsyn.night import commands as asked
 from services.tillsyn.night.ending import escalate
 from services.tillsyn.night.errors import (
     CancelledError,
+    CarerThereError,
     InDoubtError,
     NightOverError,
     NoSuchLookError,
@@ -26,6 +27,7 @@ from services.tillsyn.night.errors import (
     OwnAlarmError,
     OwnLookError,
     SomebodyGoesError,
+    VisitMadeError,
 )
 from services.tillsyn.night.needs import require_reason
 from services.tillsyn.night.slot import Slot, Status
@@ -59,7 +61,9 @@ def _require_reopenable(slot: Slot, command: asked.ReopenSlot) -> None:
             raise NotSettledError(slot.id)
         case Status.CANCELLED if slot.cancelled_by is None:
             raise CancelledError(slot.id, slot.because_of)
-        case Status.ESCALATED if command.visit_taken or slot.kind is SlotKind.VISIT:
+        case Status.ESCALATED if command.visit_made:
+            raise VisitMadeError(slot.id)
+        case Status.ESCALATED if command.visit_taken or (slot.kind is SlotKind.VISIT and not command.visit_ended):
             raise SomebodyGoesError(slot.id)
     if command.at >= command.night_ends:
         raise NightOverError(slot.id, command.night_ends)
@@ -70,6 +74,8 @@ def cancel(night: Night, slot: Slot, command: asked.CancelSlot) -> Sequence[Even
     reason = require_reason(command.reason, f"slot {slot.id} is cancelled")
     if slot.uncertain_by is not None or slot.second_look_at is not None:
         raise InDoubtError(slot.id)
+    if command.carer_there:
+        raise CarerThereError(slot.id)
     return [
         SlotCancelled(
             slot=one.id,

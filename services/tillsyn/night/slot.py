@@ -91,11 +91,18 @@ class Slot:
     reopenings: int = 0
     seen_before: bool = False
     """Somebody had looked before it was reopened: the look that was agreed on has been."""
+    reason: EscalationReason | None = None
+    """Why it was escalated; until it is completed, for who reopens a slot in doubt ends the visit and not the doubt."""
 
     @property
     def id(self) -> UUID:
         """The slot's id."""
         return self.plan.slot
+
+    @property
+    def due_at(self) -> datetime:
+        """When it is to be done: its agreed time, or when it was reopened. What stands against it is judged by that."""
+        return self.reopened_at or self.plan.due_at
 
     @property
     def open(self) -> bool:

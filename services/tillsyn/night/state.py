@@ -51,7 +51,7 @@ class Night:
 
     def hard_maximum(self, slot: Slot) -> datetime:
         """The last instant to which anything may hold `slot` open."""
-        return max(slot.plan.deadline, (slot.reopened_at or slot.plan.due_at) + self.rules.hard_maximum)
+        return max(slot.plan.deadline, slot.due_at + self.rules.hard_maximum)
 
     def purpose_of(self, slot: Slot, at: datetime) -> LookPurpose:
         """What a look at `slot` is for. Reopened after a look, or when its time is long over, it is looked at on
@@ -129,7 +129,9 @@ def evolve(night: Night, event: Event) -> Night:
 def _evolve_endings(night: Night, event: Event) -> Night:
     match event:
         case happened.SlotCompleted(slot=slot, how=how, by=by, at=at):
-            return _with(night, slot, status=Status.COMPLETED, completion=Completion(how, by, at), lease=None)
+            return _with(
+                night, slot, status=Status.COMPLETED, completion=Completion(how, by, at), lease=None, reason=None
+            )
         case happened.AllWellUndone(slot=slot, escalates_at=until):
             return _with(night, slot, status=Status.OPEN, completion=None, escalates_at=until)
         case happened.SlotBecameVisit(slot=slot, visit=visit, escalates_at=until):
@@ -140,8 +142,8 @@ def _evolve_endings(night: Night, event: Event) -> Night:
             return _with(night, slot, status=Status.CANCELLED, because_of=because_of, lease=None)
         case happened.SlotReinstated(slot=slot, escalates_at=until):
             return _with(night, slot, status=Status.OPEN, because_of=None, escalates_at=until)
-        case happened.SlotEscalated(slot=slot, visit=visit):
-            return _with(night, slot, status=Status.ESCALATED, visit=visit, lease=None)
+        case happened.SlotEscalated(slot=slot, visit=visit, reason=reason):
+            return _with(night, slot, status=Status.ESCALATED, visit=visit, lease=None, reason=reason)
         case happened.SlotReopened():
             return _reopened(night, event)
         case happened.LookReviewed(slot=slot, look=look, by=by, verdict=verdict):

@@ -8,6 +8,7 @@ from services.tillsyn.policies.cameras import cameras_belong
 from services.tillsyn.policies.cars import cars_that_stand
 from services.tillsyn.policies.devices import devices_follow
 from services.tillsyn.policies.found_dead import death_is_recorded
+from services.tillsyn.policies.gone import nobody_is_asked_for_who_is_gone
 from services.tillsyn.policies.incidents import incidents_policy
 from services.tillsyn.policies.moving import visits_follow_who_moved
 from services.tillsyn.policies.notices import notices_follow
@@ -27,6 +28,7 @@ POLICIES: tuple[Policy, ...] = (
     incidents_policy,
     homes_settle,
     visits_follow_who_moved,
+    nobody_is_asked_for_who_is_gone,
     alarms_follow,
     devices_follow,
     notices_follow,

@@ -9,17 +9,15 @@ from events.base import Event
 from events.envelope import Context
 from events.schedule import night_of, zone_named
 from events.types.alarm import AlarmKind
-from events.types.night import EscalationReason, SlotCompleted, SlotEscalated
+from events.types.night import SlotCompleted, SlotEscalated
 from events.types.recipient import AbsenceEnded, AbsenceReported, RecipientDied
 from events.types.visit import VisitArrived, VisitClosed, VisitCompleted
+from services.tillsyn import night as nights
 from services.tillsyn import recipient as recipients
 from services.tillsyn import unit as units
 from services.tillsyn.kinds import NIGHT, RECIPIENT, UNIT, VISIT
 from services.tillsyn.ledger import Transaction
 from services.tillsyn.policies.alarming import NIGHT_STAFF, clear_alarms, raise_alarm
-
-SEEN = frozenset({EscalationReason.CONCERN, EscalationReason.UNCERTAIN})
-"""Escalations of a slot in which somebody was seen; who goes there has a visit of its own."""
 
 
 async def returning(tx: Transaction, stream_name: str, event: Event, context: Context) -> None:
@@ -29,8 +27,10 @@ async def returning(tx: Transaction, stream_name: str, event: Event, context: Co
             await _back(tx, id_, context)
         case SlotCompleted():
             await _found(tx, (await tx.load(NIGHT, stream_name)).state.recipient, "somebody was there", context)
-        case SlotEscalated(reason=reason) if reason in SEEN:
+        case SlotEscalated(reason=reason) if reason in nights.SEEN:  # who goes there has a visit of its own
             await _found(tx, (await tx.load(NIGHT, stream_name)).state.recipient, "somebody has looked", context)
+        case VisitClosed() if await _reopened(tx, stream_name):
+            pass  # nobody has been there, and somebody is to look
         case VisitArrived() | VisitClosed():
             await _found(tx, (await tx.load(VISIT, stream_name)).state.recipient, "somebody was there", context)
         case VisitCompleted(also_seen=others):
@@ -63,6 +63,16 @@ async def _back(tx: Transaction, recipient: UUID, context: Context) -> None:
 def cause_of(recipient: UUID) -> str:
     """What the alarm of somebody's return is known by."""
     return f"recipient:{recipient}"
+
+
+async def _reopened(tx: Transaction, visit: str) -> bool:
+    """Whether the visit was closed because its slot was reopened: of one that somebody closed none is left open."""
+    state = (await tx.load(VISIT, visit)).state
+    if state.recipient is None or state.night is None or state.slot is None:
+        return False
+    night = (await tx.load(NIGHT, nights.stream_of(state.recipient, state.night))).state
+    slot = night.slots.get(state.slot)
+    return slot is not None and slot.open
 
 
 async def _found(tx: Transaction, recipient: UUID | None, because: str, context: Context) -> None:

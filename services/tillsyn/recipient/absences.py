@@ -39,10 +39,13 @@ def decide_absence(
             _require_asked_soon(at, review_at)
             return [AbsenceReviewed(recipient=id_, absence=absence, by=by, review_at=review_at)]
         case asked.EndAbsence(absence, ended_at, announced):
-            known = _known(recipient, absence)
-            if known.ends_at <= ended_at:
-                return []
-            return [AbsenceEnded(recipient=id_, absence=absence, ended_at=ended_at, announced=announced)]
+            named = {absence: _known(recipient, absence)}
+            covering = {one: known for one, known in recipient.absences.items() if known.starts_at <= ended_at}
+            return [
+                AbsenceEnded(recipient=id_, absence=one, ended_at=ended_at, announced=announced)
+                for one, known in (named | covering).items()
+                if ended_at < known.ends_at
+            ]
 
 
 def _report(recipient: Recipient, id_: UUID, command: asked.ReportAbsence) -> Sequence[Event]:
@@ -56,10 +59,7 @@ def _report(recipient: Recipient, id_: UUID, command: asked.ReportAbsence) -> Se
     for what, instant in (("end", command.ends_at), ("be asked about", command.review_at)):
         if instant is not None and instant <= command.starts_at:
             raise EndsBeforeItBeginsError(f"the absence would {what} at {instant:%F %H:%M} UTC, before it begins")
-    before = recipient.absences.get(command.absence)
-    asked_already = before.review_at if before is not None and before.review_at is not None else command.starts_at
-    since = max(command.starts_at, asked_already)
-    _require_asked_soon(since, command.review_at or command.ends_at or FAR_AWAY)
+    _require_asked_soon(_asked_at(recipient, command), command.review_at or command.ends_at or FAR_AWAY)
     return [
         AbsenceReported(
             recipient=id_,
@@ -70,6 +70,15 @@ def _report(recipient: Recipient, id_: UUID, command: asked.ReportAbsence) -> Se
             review_at=command.review_at,
         )
     ]
+
+
+def _asked_at(recipient: Recipient, command: asked.ReportAbsence) -> datetime:
+    """When somebody asked last where they are, or else when they left: a question still to come is none yet."""
+    before = recipient.absences.get(command.absence)
+    to_ask = before.review_at if before is not None else None
+    if to_ask is None or command.at is None or to_ask > command.at:
+        return command.starts_at
+    return max(command.starts_at, to_ask)
 
 
 def _require_asked_soon(since: datetime, asked_at: datetime) -> None:

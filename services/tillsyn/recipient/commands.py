@@ -103,11 +103,13 @@ class ReportAbsence:
     ends_at: datetime | None
     reason: str
     review_at: datetime | None = None
+    at: datetime | None = None
+    """When it is said. The desk sets it: by what was to be asked before, nobody has asked until its time has come."""
 
 
 @dataclass(frozen=True, slots=True)
 class ReviewAbsence:
-    """A named person has asked: still away, and to be asked again at `review_at`."""
+    """A named person has asked: still away, and to be asked again at `review_at`. The desk sets `at`."""
 
     absence: UUID
     by: UUID
@@ -117,7 +119,10 @@ class ReviewAbsence:
 
 @dataclass(frozen=True, slots=True)
 class EndAbsence:
-    """The recipient is back, since `ended_at`. Not `announced`: they stood there, and nobody had said so."""
+    """The recipient is back, since `ended_at`: every absence that covers that ends, on whatever word it is there.
+
+    Not `announced`: they stood there, and nobody had said so.
+    """
 
     absence: UUID
     ended_at: datetime

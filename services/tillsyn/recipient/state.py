@@ -140,13 +140,15 @@ class Recipient:
     def restriction(self, due_at: datetime, night: date, now: datetime | None = None) -> Restriction | None:
         """What stands against an open slot of `night` due at `due_at`; None when nothing does.
 
-        A slot that was due before `now` and is still open is held against what stands now, too: nobody is sent to
-        somebody who was fetched by an ambulance ten minutes after the slot was due.
+        A slot that was due before `now` and is still open is held against who is there now, too: nobody is sent to
+        somebody who was fetched by an ambulance ten minutes after the slot was due. What was agreed for its own time
+        holds for it, though: a decision that ended after that leaves it to be done.
         """
         against = self._against(due_at, night)
         if against is None and now is not None and due_at < now:
             later = self._against(now, night)
-            return later if isinstance(later, Cancelled) else None
+            gone = isinstance(later, Cancelled) and later.reason in (CancelReason.DEATH, CancelReason.ABSENT)
+            return later if gone else None
         return against
 
     def gone(self, at: datetime) -> bool:

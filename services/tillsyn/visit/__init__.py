@@ -22,11 +22,12 @@ from services.tillsyn.visit.commands import (
     TellDriven,
 )
 from services.tillsyn.visit.decide import decide
-from services.tillsyn.visit.ending import MET_NOBODY, tells_of_somebody
+from services.tillsyn.visit.ending import GONE, MET_NOBODY, tells_of_somebody
 from services.tillsyn.visit.state import EMPTY, Stage, Visit, evolve, stream_of
 
 __all__ = [
     "EMPTY",
+    "GONE",
     "MET_NOBODY",
     "Acknowledge",
     "Arrive",

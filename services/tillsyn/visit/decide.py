@@ -76,8 +76,8 @@ def _decide_running(visit: Visit, id_: UUID, command: asked.Command) -> Sequence
 
 
 def _request(visit: Visit, command: asked.Request) -> Sequence[Event]:
-    planned_or_off = visit.kind is VisitKind.PLANNED or visit.called_off
-    needed_again = visit.over and planned_or_off  # back early, or escalated after all
+    # back early, or escalated after all, or a death that is taken back
+    needed_again = visit.over and (visit.kind is VisitKind.PLANNED or visit.called_off or visit.told_death)
     if needed_again or (visit.stage is Stage.NOT_ASKED and visit.held_by is None):
         return _begin(visit, command)
     hastens = command.kind is VisitKind.SENT and visit.kind is VisitKind.PLANNED

@@ -52,6 +52,8 @@ class Visit:
     act_at: datetime | None = None
     second: Second | None = None
     called_off: bool = False
+    told_death: bool = False
+    """It was made, and whoever was there says that the recipient is dead."""
     met_by: UUID | None = None
     """Who met the recipient on another visit, and so ended this one; they tell there what it took."""
     held_by: UUID | None = None
@@ -171,8 +173,9 @@ def _evolve_trouble(visit: Visit, event: Event) -> Visit:
         case happened.VisitMadeWith(responder=responder):
             done = replace(visit, stage=Stage.COMPLETED, act_at=None, second=None, held_by=None)
             return replace(done, met_by=responder)
-        case happened.VisitCompleted():
-            return replace(visit, stage=Stage.COMPLETED, act_at=None, second=None, held_by=None)
+        case happened.VisitCompleted(found=found):
+            done = replace(visit, stage=Stage.COMPLETED, act_at=None, second=None, held_by=None)
+            return replace(done, told_death=found is Found.FOUND_DEAD)
         case happened.VisitClosed() | happened.VisitCalledOff():
             off = isinstance(event, happened.VisitCalledOff)
             return replace(visit, stage=Stage.CLOSED, act_at=None, second=None, held_by=None, called_off=off)

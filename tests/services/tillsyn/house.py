@@ -61,6 +61,8 @@ from tests.builders import (
 MASTER = LocalMasterKey(bytes(range(32)))
 ASSESSOR = Actor(ActorKind.STAFF, str(an_id("assessor")), "manager")
 """Assesses and manages in the unit; here as its manager, who may enter everything of it."""
+AT_DESK = UUID(ASSESSOR.id)
+"""Who says what is told in `House.tell`."""
 INTERVAL = timedelta(minutes=10)
 VIEWER_KEY = b64encode(bytes(32)).decode()
 

@@ -34,7 +34,7 @@ from tests.builders import (
     own_visit,
 )
 from tests.services.tillsyn.happenings import happen, only, standing, told
-from tests.services.tillsyn.house import House, night_stream, of_type, register_home, slot_of
+from tests.services.tillsyn.house import AT_DESK, House, night_stream, of_type, register_home, slot_of
 from tests.services.tillsyn.test_sweeper import sweeping
 
 VISIT = own_visit(SLOT)
@@ -289,7 +289,7 @@ async def test_a_return_is_no_alarm_when_no_decision_stands_any_more(planned: Ho
     decision, watch = an_id(f"decision of {RECIPIENT}"), CauseWatch(planned.ledger, planned.clock)
     await watch.watch()
     assert await standing(planned) == [RETURNED]
-    await planned.tell(recipients.HandOverDecision(decision, ASSESSOR, ANNA, "moves to a nursing home"))
+    await planned.tell(recipients.HandOverDecision(decision, ASSESSOR, AT_DESK, "moves to a nursing home"))
     await planned.tell(recipients.EndDecision(at("23:00"), "moves", decision))
     await watch.watch()
     assert await standing(planned) == []

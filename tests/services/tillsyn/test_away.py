@@ -36,6 +36,7 @@ from tests.builders import (
 )
 from tests.services.tillsyn.couple import NEW_HOME, later, reasons
 from tests.services.tillsyn.house import (
+    AT_DESK,
     VIEWER_KEY,
     House,
     install_camera,
@@ -81,7 +82,7 @@ async def test_a_death_taken_back_sends_somebody_for_what_was_left_out(planned: 
     await planned.time("01:00")
     await planned.tell(recipients.RecordDeath(at("00:50"), PATROL))
     await planned.time("03:30")
-    await planned.tell(recipients.TakeDeathBack(MANAGER, "it was her sister"))
+    await planned.tell(recipients.TakeDeathBack(AT_DESK, "it was her sister"))
     [escalated] = of_type(await planned.events(night_stream()), SlotEscalated)
     assert (escalated.slot, escalated.reason) == (SLOT, EscalationReason.RETURNED)
     tomorrow = slot_of(night=later(1))
@@ -94,7 +95,7 @@ async def test_a_death_taken_back_sends_somebody_for_a_check_that_was_due_before
     await planned.time("02:15")
     await planned.tell(recipients.RecordDeath(at("02:10"), PATROL))
     await planned.time("03:30")
-    await planned.tell(recipients.TakeDeathBack(MANAGER, "it was her sister"))
+    await planned.tell(recipients.TakeDeathBack(AT_DESK, "it was her sister"))
     [escalated] = of_type(await planned.events(night_stream()), SlotEscalated)
     assert (escalated.slot, escalated.reason) == (SLOT, EscalationReason.RETURNED)
     assert await planned.breaches() == []
@@ -106,7 +107,7 @@ async def test_a_death_taken_back_sends_those_again_who_were_called_off_for_it(p
     await planned.tell(recipients.RecordDeath(planned.clock.now(), PATROL))
     assert (await planned.visit(own_visit(SLOT))).stage == "closed"
     await planned.time("02:10")
-    await planned.tell(recipients.TakeDeathBack(MANAGER, "it was her sister"))
+    await planned.tell(recipients.TakeDeathBack(AT_DESK, "it was her sister"))
     visit = await planned.visit(own_visit(SLOT))
     assert (visit.stage, visit.responder, visit.reason) == ("assigned", PATROL, EscalationReason.RETURNED)
     assert await planned.breaches() == []
@@ -117,7 +118,7 @@ async def test_a_death_taken_back_is_as_loud_as_before_it(planned: House) -> Non
     await planned.time("03:00:01")
     await planned.sweeper.sweep()
     await planned.tell(recipients.RecordDeath(planned.clock.now(), PATROL))
-    await planned.tell(recipients.TakeDeathBack(MANAGER, "it was her sister"))
+    await planned.tell(recipients.TakeDeathBack(AT_DESK, "it was her sister"))
     assert (await planned.visit(own_visit(SLOT))).stage == "assigned"
     assert [row.kind for row in await planned.alarms.standing(UNIT)] == ["overdue"]
     assert await planned.breaches() == []
@@ -140,7 +141,7 @@ async def test_a_visit_that_somebody_closed_by_name_stays_closed_when_a_death_is
     await planned.night_staff.concern(SLOT, ANNA)
     await planned.patrol.close(own_visit(SLOT), PATROL, "her daughter is there")
     await planned.tell(recipients.RecordDeath(planned.clock.now(), PATROL))
-    await planned.tell(recipients.TakeDeathBack(MANAGER, "it was her sister"))
+    await planned.tell(recipients.TakeDeathBack(AT_DESK, "it was her sister"))
     assert (await planned.visit(own_visit(SLOT))).stage == "closed"
 
 

@@ -2,6 +2,8 @@
 
 import asyncio
 import json
+from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
@@ -18,6 +20,7 @@ from services.tillsyn import home as homes
 from services.tillsyn import recipient as recipients
 from services.tillsyn.desk import NightStaff
 from services.tillsyn.desk.night_staff import CameraShutError
+from services.tillsyn.desk.own_word import NotYourWordError, StillToComeError
 from services.tillsyn.desk.who import NotInThisRoleError, NotOfThisUnitError
 from services.tillsyn.kinds import HOME as HOME_KIND
 from services.tillsyn.kinds import RECIPIENT as RECIPIENT_KIND
@@ -26,6 +29,7 @@ from services.tillsyn.looking import GrantRequest
 from services.tillsyn.night.errors import LeaseHeldByOtherError, NotForTheCameraError
 from services.tillsyn.refused import RefusedError
 from tests.builders import (
+    ABSENCE,
     ANNA,
     BERTIL,
     CHAIN,
@@ -35,11 +39,13 @@ from tests.builders import (
     RECIPIENT,
     SLOT,
     UNIT,
+    a_consent,
     an_id,
+    at,
     own_visit,
     secret,
 )
-from tests.services.tillsyn.house import VIEWER_KEY, House, night_stream, of_type, register_neighbour, slot_of
+from tests.services.tillsyn.house import AT_DESK, VIEWER_KEY, House, night_stream, of_type, register_neighbour, slot_of
 
 WITHDRAW = recipients.WithdrawConsent(secret("vill inte"))
 
@@ -257,3 +263,27 @@ async def test_undo_after_a_withdrawal_leaves_a_visit_and_no_slot_for_the_camera
     slot = await planned.slot(SLOT)
     assert (slot.status, slot.kind) == ("open", "visit")
     assert await planned.breaches() == []
+
+
+async def test_staff_say_of_a_recipient_what_they_say_in_their_own_name_and_nothing_that_is_to_come(
+    planned: House,
+) -> None:
+    now = planned.clock.now()
+    await planned.tell(recipients.ReportAbsence(ABSENCE, now, None, "hospital", review_at=at("09:00")))
+    await planned.tell(recipients.RecordDeath(now, ANNA))
+    before = len(await planned.log())
+    for colleagues in (
+        recipients.ReviewAbsence(ABSENCE, BERTIL, at("10:00"), now),
+        recipients.TakeDeathBack(BERTIL, "the wrong person"),
+        recipients.HandOverDecision(an_id(f"decision of {RECIPIENT}"), ANNA, BERTIL, "moves"),
+    ):
+        with pytest.raises(NotYourWordError):
+            await planned.tell(colleagues)
+    await planned.tell(recipients.TakeDeathBack(AT_DESK, "the wrong person"))
+    assert len(await planned.log()) > before
+    for to_come in (
+        recipients.RecordDeath(now + timedelta(days=400), ANNA),
+        replace(a_consent(), given_at=now + timedelta(seconds=1)),
+    ):
+        with pytest.raises(StillToComeError):
+            await planned.tell(to_come)

@@ -12,7 +12,7 @@ from services.tillsyn import recipient as recipients
 from services.tillsyn.desk.outside_times import AlarmNotCoveredError
 from services.tillsyn.desk.reviews import Reviews
 from services.tillsyn.night.errors import NoReasonError, OwnDoubtError, SomebodyGoesError
-from tests.builders import ANNA, BERTIL, PATROL, RECIPIENT, SLOT, UNIT, a_consent, an_id, at, own_visit, secret
+from tests.builders import ABSENCE, ANNA, BERTIL, PATROL, RECIPIENT, SLOT, UNIT, a_consent, an_id, at, own_visit, secret
 from tests.services.tillsyn.house import VIEWER_KEY, House, night_stream, of_type
 
 REASON = "hon hostade hela tiden"
@@ -173,4 +173,54 @@ async def test_where_no_colleague_answers_somebody_is_sent(planned: House) -> No
     assert ((await planned.slot(SLOT)).status, (await planned.slot(SLOT)).reason) == ("escalated", "uncertain")
     assert (await planned.visit(own_visit(SLOT))).recipient == RECIPIENT
     assert of_type(await planned.events(night_stream()), SlotReopened) == []
+    assert await planned.breaches() == []
+
+
+# Back, and reopened.
+
+
+async def back_unannounced(house: House) -> None:
+    """Said to be away since the afternoon; at 02:30 she stands there, and somebody is sent for the check of 02:00."""
+    await house.tell(recipients.ReportAbsence(ABSENCE, at("12:30"), None, "hospital", review_at=at("09:00")))
+    await house.time("02:30")
+    await house.tell(recipients.EndAbsence(ABSENCE, at("02:30"), announced=False))
+    assert (await house.slot(SLOT)).status == "escalated"
+
+
+async def test_who_is_back_and_reopened_is_looked_at_and_the_alarm_stands_until_then(planned: House) -> None:
+    await back_unannounced(planned)
+    await planned.night_staff.reopen(SLOT, ANNA, "jag tittar först")
+    assert (await planned.slot(SLOT)).status == "open"
+    assert [row.kind for row in await planned.alarms.standing(UNIT)] == ["returned-unannounced"]
+    assert await planned.breaches() == []
+
+    await looked_at(planned)
+    await planned.night_staff.all_well(SLOT, ANNA)
+    assert await planned.alarms.standing(UNIT) == []
+    assert await planned.breaches() == []
+
+
+async def test_who_is_back_and_reopened_and_not_looked_at_is_gone_to(planned: House) -> None:
+    await back_unannounced(planned)
+    await planned.night_staff.reopen(SLOT, ANNA, "jag tittar först")
+    await planned.time("02:45")
+    await planned.sweeper.sweep()
+    assert (await planned.visit(own_visit(SLOT, reopenings=1))).stage == "assigned"
+    assert await planned.breaches() == []
+
+
+async def test_an_alarm_of_a_return_ends_with_a_visit_closed_by_name(planned: House) -> None:
+    await back_unannounced(planned)
+    await planned.patrol.close(own_visit(SLOT), PATROL, "her daughter is there")
+    assert await planned.alarms.standing(UNIT) == []
+
+
+async def test_who_was_seen_after_an_absence_began_is_sent_to_when_their_slot_is_reopened(planned: House) -> None:
+    await planned.time("02:01")
+    await planned.night_staff.concern(SLOT, ANNA)
+    await planned.time("02:03")
+    await planned.tell(recipients.ReportAbsence(ABSENCE, at("01:55"), None, "hospital", review_at=at("09:00")))
+    await planned.night_staff.reopen(SLOT, ANNA, "var det hon?")
+    assert ((await planned.slot(SLOT)).status, (await planned.slot(SLOT)).reason) == ("escalated", "concern")
+    assert (await planned.visit(own_visit(SLOT, reopenings=1))).stage == "assigned"
     assert await planned.breaches() == []

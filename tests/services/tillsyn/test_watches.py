@@ -21,7 +21,6 @@ from services.tillsyn.watches import AbsenceWatch, CauseWatch, DecisionWatch, Pl
 from services.tillsyn.watches.plan_concerns import PlanConcern
 from services.tillsyn.watches.plans import concerns_of
 from tests.builders import (
-    ANNA,
     ASSESSOR,
     CAMERA,
     DECISION,
@@ -40,7 +39,7 @@ from tests.builders import (
     secret,
 )
 from tests.services.tillsyn.happenings import happen, only, standing, told
-from tests.services.tillsyn.house import House, install_camera, of_type, register_home
+from tests.services.tillsyn.house import AT_DESK, House, install_camera, of_type, register_home
 from tests.services.tillsyn.tamper import change_row, run_sql
 
 SETTLE = minutes(3)
@@ -167,7 +166,7 @@ async def test_a_night_that_lacks_one_of_its_slots_is_an_alarm(house: House) -> 
     """Planned under a decision that ends at 22:00; the one that follows, granted after that, asks for 02:00 too."""
     await register_home(house, "21:30", "02:00")
     decision = an_id(f"decision of {RECIPIENT}")
-    await house.tell(recipients.HandOverDecision(decision, ASSESSOR, ANNA, "moves"))
+    await house.tell(recipients.HandOverDecision(decision, ASSESSOR, AT_DESK, "moves"))
     await house.tell(recipients.EndDecision(at("22:00"), "moves", decision))
     await house.planner.plan_all()
     await house.time("15:00")

@@ -18,7 +18,11 @@ class ReopenSlot:
     at: datetime
     night_ends: datetime
     visit_taken: bool = False
-    """Somebody has acknowledged the visit that the slot was escalated to, or has made it."""
+    """Somebody has acknowledged the visit that the slot was escalated to."""
+    visit_made: bool = False
+    """Somebody has made it, and met whoever it was for."""
+    visit_ended: bool = False
+    """Nobody makes it any more: somebody closed it, it was called off, or the death that it told was taken back."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +32,8 @@ class CancelSlot:
     slot: UUID
     by: UUID
     reason: str
+    carer_there: bool = False
+    """Somebody is in the home for it: the shell knows."""
 
 
 @dataclass(frozen=True, slots=True)

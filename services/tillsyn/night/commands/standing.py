@@ -32,13 +32,13 @@ class Apply:
 
 @dataclass(frozen=True, slots=True)
 class Returned:
-    """Whoever was away (`because_of`: the absence, or a death taken back) is here, and it is known only now.
+    """Whoever was away (`because_of`: the absences, or a death taken back) is here, and it is known only now.
 
     The latest slot due from `since` on, and until `at`, that was left out for it is escalated at once: one visit, for
     all that was left out. A slot of those that can still be done in time is not meant, unless `unannounced`.
     """
 
-    because_of: UUID
+    because_of: frozenset[UUID]
     since: datetime
     at: datetime
     unannounced: bool = False

@@ -6,7 +6,7 @@ from events.personal import Personal
 from events.types.recipient import ConsentScope
 from services.tillsyn import home as homes
 from services.tillsyn import recipient as recipients
-from tests.builders import ASSESSOR, COHABITANT, MANAGER, UNIT, an_id, hours, minutes, seconds
+from tests.builders import COHABITANT, MANAGER, UNIT, an_id, hours, minutes, seconds
 from tests.night.random.hours import Hours
 from tests.night.random.plan import Act
 from tests.night.random.town import CAMERAS, GATEWAYS, HOMES, NURSES, PEOPLE, cohabitant_consents, commission, consent
@@ -76,7 +76,7 @@ async def dies(night: Hours, act: Act) -> None:
 
 
 async def lives(night: Hours, act: Act) -> None:
-    await _person(night, act, recipients.TakeDeathBack(ASSESSOR, "the wrong person"))
+    await _person(night, act, recipients.TakeDeathBack(MANAGER, "the wrong person"))
 
 
 async def moves(night: Hours, act: Act) -> None:
@@ -86,7 +86,7 @@ async def moves(night: Hours, act: Act) -> None:
 async def decision_ends(night: Hours, act: Act) -> None:
     decision = an_id(f"decision of {nth(PEOPLE, act.which)}")
     if act.who:
-        await _person(night, act, recipients.HandOverDecision(decision, MANAGER, ASSESSOR, "moves to a daughter"))
+        await _person(night, act, recipients.HandOverDecision(decision, MANAGER, MANAGER, "moves to a daughter"))
     at = night.clock.now() + minutes(30 * act.how)
     await _person(night, act, recipients.EndDecision(at, "no longer needed", decision))
 

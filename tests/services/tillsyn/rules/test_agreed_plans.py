@@ -1,5 +1,6 @@
 """Decisions that end, absences, deaths and moves: what somebody has to do about them."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -102,7 +103,19 @@ def test_of_whoever_is_away_for_longer_than_a_fortnight_somebody_asks_within_it(
     with pytest.raises(AskedTooLateError):
         decide(gone, recipients.ReviewAbsence(ABSENCE, ANNA, later, starts))
     assert decide(a_recipient(), recipients.ReportAbsence(ABSENCE, starts, later, "hospital", fortnight))
-    assert decide(gone, recipients.ReportAbsence(ABSENCE, starts, later, "hospital"))  # asked at the fortnight
+    again = recipients.ReportAbsence(ABSENCE, starts, later, "hospital")
+    assert decide(gone, replace(again, at=fortnight))  # asked at the fortnight
+
+
+def test_an_absence_said_again_and_again_puts_off_no_question() -> None:
+    starts, fortnight = at("20:00"), at("20:00") + timedelta(days=14)
+    gone = after(recipients, a_recipient(), recipients.ReportAbsence(ABSENCE, starts, None, "hospital", fortnight))
+    again = recipients.ReportAbsence(ABSENCE, starts, None, "hospital", fortnight + timedelta(days=14), starts)
+    with pytest.raises(AskedTooLateError):
+        decide(gone, again)
+    with pytest.raises(AskedTooLateError):
+        decide(gone, replace(again, at=fortnight - timedelta(seconds=1)))
+    assert decide(gone, replace(again, at=fortnight))
 
 
 def test_an_absence_without_end_needs_a_time_to_ask_and_is_asked_about() -> None:

@@ -28,6 +28,7 @@ from services.tillsyn.night.errors import (
     NoReasonError,
     NotSettledError,
     SomebodyGoesError,
+    VisitMadeError,
 )
 from tests.builders import (
     ABSENCE,
@@ -183,6 +184,13 @@ def test_a_visit_that_was_not_made_in_time_is_not_reopened() -> None:
     night = after(nights, a_night("02:00", kind=SlotKind.VISIT), sweep("03:00"))
     with pytest.raises(SomebodyGoesError):
         decide(night, reopen(ANNA, "03:01"))
+
+
+def test_an_escalated_slot_is_reopened_when_nobody_goes_any_more_but_not_when_its_visit_was_made() -> None:
+    night = after(nights, a_night("02:00", kind=SlotKind.VISIT), sweep("03:00"))
+    assert decide(night, replace(reopen(ANNA, "03:01"), visit_ended=True))
+    with pytest.raises(VisitMadeError, match="its visit was made"):
+        decide(night, replace(reopen(ANNA, "03:01"), visit_ended=True, visit_made=True))
 
 
 def test_a_slot_completed_by_a_visit_leads_to_another_visit() -> None:

@@ -242,9 +242,18 @@ def test_an_absence_that_is_not_known_cannot_end() -> None:
         decide(a_recipient(), EndAbsence(ABSENCE, at("01:00")))
 
 
-def test_when_one_of_two_absences_ends_the_other_still_holds() -> None:
+def test_who_is_back_is_back_whatever_else_was_said_of_the_same_time() -> None:
     longer = ReportAbsence(an_id("holiday"), at("23:00"), at("09:00"), "holiday")
-    recipient = after(recipients, a_recipient(), AWAY, longer, EndAbsence(ABSENCE, at("01:00")))
+    recipient = after(recipients, a_recipient(), AWAY, longer)
+    ended = decide(recipient, EndAbsence(ABSENCE, at("01:00")))
+    assert {event.absence for event in ended if isinstance(event, AbsenceEnded)} == {ABSENCE, an_id("holiday")}
+    recipient = after(recipients, recipient, EndAbsence(ABSENCE, at("01:00")))
+    assert recipient.restriction(at("02:00"), NIGHT) is None
+
+
+def test_an_absence_that_only_begins_later_still_holds_when_another_ends() -> None:
+    later = ReportAbsence(an_id("holiday"), at("01:30"), at("09:00"), "holiday")
+    recipient = after(recipients, a_recipient(), AWAY, later, EndAbsence(ABSENCE, at("01:00")))
     assert recipient.restriction(at("02:00"), NIGHT) == Cancelled(CancelReason.ABSENT, an_id("holiday"))
 
 

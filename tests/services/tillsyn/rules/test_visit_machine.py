@@ -46,7 +46,7 @@ crews = st.integers(1, 2)
 def each_step(before: Visit, event: Event, after: Visit) -> None:
     """Nothing follows an end but being asked for anew; who is asked again is asked louder; no asking is forgotten."""
     if before.over and isinstance(event, VisitRequested):
-        assert before.kind is VisitKind.PLANNED or before.called_off
+        assert before.kind is VisitKind.PLANNED or before.called_off or before.told_death
     if isinstance(event, VisitAssigned):
         assert event.step == before.times_asked
         assert event.loudness == before.loudness + (event.responder in before.asked)
