@@ -75,9 +75,7 @@ async def _decide(tx: Transaction, report: Report) -> bool:
 async def _no_such_slot(tx: Transaction, event: SlotReport, context: Context, planned: bool) -> Exception:
     """What a report of a slot that is not there comes to: it waits for its plan only where one can still come."""
     if planned:
-        return UnreadableMessageError(
-            DeadReason.UNKNOWN_SLOT, f"the night of {event.night} has no slot {event.slot}"
-        )
+        return UnreadableMessageError(DeadReason.UNKNOWN_SLOT, f"the night of {event.night} has no slot {event.slot}")
     unit = (await tx.load(UNIT, units.stream_of(context.owner.unit))).state
     tonight = night_of(tx.ledger.clock.now(), zone_named(unit.zone))
     if not can_be_planned(event.night, tonight):
