@@ -16,7 +16,7 @@ from events.types.night import AlarmCaller, EscalationReason, LookGranted, Visit
 from services.tillsyn import night as nights
 from services.tillsyn import recipient as recipients
 from services.tillsyn.desk.follow import record_night
-from services.tillsyn.desk.outside_times import require_alarm_consent
+from services.tillsyn.desk.outside_times import require_alarm_consent, require_consent_to_more
 from services.tillsyn.desk.place import Place, place_of
 from services.tillsyn.home.state import Camera
 from services.tillsyn.household import Household, load_household
@@ -86,8 +86,10 @@ async def _grant_one(
     if any(event.purpose is LookPurpose.ALARM for event in events if isinstance(event, LookGranted)):
         if place is not first:
             raise NotOneOpeningError(f"slot {place.row.id} is outside the agreed times; look at it by itself")
-        caller = state.slots[place.row.id].caller or AlarmCaller.STAFF
-        require_alarm_consent(household, place.row.recipient, caller)
+        slot = state.slots[place.row.id]
+        if slot.looked_enough:
+            require_consent_to_more(household, place.row.recipient, slot)
+        require_alarm_consent(household, place.row.recipient, slot.caller or AlarmCaller.STAFF)
     await record_night(tx, place.night, events, place.context)
     return events
 
