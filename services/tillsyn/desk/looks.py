@@ -12,7 +12,7 @@ from events.base import Event
 from events.looks.grant import LookPurpose
 from events.looks.messages import LookFault, NoPicture
 from events.looks.picture import SealedPicture
-from events.types.night import AlarmCaller, EscalationReason, LookGranted, VisitInstead
+from events.types.night import MOST_WORDS, AlarmCaller, EscalationReason, LookGranted, VisitInstead
 from services.tillsyn import night as nights
 from services.tillsyn import recipient as recipients
 from services.tillsyn.desk.follow import record_night
@@ -129,6 +129,6 @@ def _in_words(shut: VisitInstead | None, household: Household) -> str | None:
 def _outcome(place: Place, look: UUID, reply: SealedPicture | NoPicture) -> nights.Command:
     if isinstance(reply, SealedPicture):
         return nights.RecordServed(place.row.id, look, reply.taken_at, reply.frame)
-    fault = f"{reply.fault.value}: {reply.detail}".removesuffix(": ")
+    fault = f"{reply.fault.value}: {reply.detail}".removesuffix(": ")[:MOST_WORDS]
     trouble = EscalationReason.CAMERA_UNREACHABLE if reply.fault in FOUND_FAULTS else None
     return nights.RecordFailed(place.row.id, look, fault, place.context.time, trouble)
