@@ -34,7 +34,7 @@ async def test_a_recipient_who_cannot_be_read_hides_no_decision_that_ends(planne
     await register_neighbour(planned, 1)
     ends = NIGHT + timedelta(days=10)
     await planned.tell(a_decision(NIGHT, ends, an_id(f"decision of {NEIGHBOUR}")), NEIGHBOUR)
-    run_sql(url, "UPDATE recipients SET decision_to = :ends WHERE id = :id_", ends=ends, id_=RECIPIENT)
+    await planned.tell(a_decision(NIGHT, ends, an_id(f"decision of {RECIPIENT}")))
     spoil(url, f"recipient-{RECIPIENT}")
 
     again = await DecisionWatch(planned.ledger, planned.clock).watch()
