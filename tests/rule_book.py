@@ -54,6 +54,7 @@ TOGETHER = (
     "tillsyn/test_two_recipients.py",
     "tillsyn/test_manual_alarm.py",
     "tillsyn/test_manual_alarm_reviewed.py",
+    "tillsyn/test_looked_at_again.py",
     "tillsyn/test_reopening.py",
     "tillsyn/test_visits.py",
     "tillsyn/test_presence.py",

@@ -66,7 +66,7 @@ def read_reply(headers: dict[str, str] | None, body: bytes) -> SealedPicture | N
         taken_at = datetime.fromisoformat(said[HEADER_TAKEN_AT])
         return SealedPicture(UUID(said[HEADER_LOOK]), int(said[HEADER_FRAME]), taken_at, body)
     except (KeyError, ValueError) as error:
-        return NoPicture(None, LookFault.GATEWAY_SILENT, f"the gateway's reply cannot be read: {error}")
+        return NoPicture(None, LookFault.GATEWAY_SILENT, _few_words(f"the gateway's reply cannot be read: {error}"))
 
 
 def _few_words(text: str) -> str:

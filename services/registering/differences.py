@@ -191,7 +191,7 @@ class Differences:
                 )
                 yield self._home_step(f"consent {yes.id} of cohabitant {cohabitant.id}", said.id, consents)
 
-    def _home_step(self, what: str, home: UUID, command: homes.Command) -> Step:
+    def _home_step(self, what: str, home: UUID, command: homes.Entered) -> Step:
         return Step(what, home, lambda care: care.home(home, self._unit, command))
 
     async def _of_camera(self, said: CameraDescription, home: UUID) -> AsyncIterator[Step]:

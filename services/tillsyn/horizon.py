@@ -10,6 +10,12 @@ _CLOCKS_DIFFER = 1
 """By so many nights a planner elsewhere may be ahead of us around noon."""
 
 
+def can_be_planned(night: date, tonight: date) -> bool:
+    """Whether a planner, here or elsewhere, may plan `night` now or before long, if it has not: no other has a plan to
+    come."""
+    return night in still_to_plan(tonight, None)
+
+
 def still_to_plan(tonight: date, latest: date | None) -> list[date]:
     """The nights that a planner may be planning right now, when `latest` is the last that has slots."""
     earliest = tonight - timedelta(days=CATCH_UP_NIGHTS)

@@ -13,11 +13,15 @@ from uuid import UUID
 
 from events.base import Event
 from events.envelope import Context, NewEvent, Recorded
-from events.keys import KeyRing
+from events.keys import KeyRing, PersonErasedError, personal_fields
+from events.personal import Plain
 from events.runtime.clock import Clock, Signal
 from events.runtime.ids import Ids
 from events.store import Append, ConflictError, EventStore, Fence, RowWrite, StreamWrite
-from events.types.home import CarerArrived, CarerLeft
+from events.types.home import CarerArrived, CarerLeft, CohabitantConsentWithdrawn
+from events.types.recipient import ConsentWithdrawn
+from events.types.visit import VisitCompleted
+from services.tillsyn.refused import RefusedError
 
 S = TypeVar("S")
 T = TypeVar("T")
@@ -27,6 +31,15 @@ AGREED = ("recipient-", "home-", "unit-", "gateway-")
 """Streams that nights are planned by …"""
 COMING_AND_GOING = (CarerArrived, CarerLeft)
 """… but for these events of theirs."""
+NEVER_REFUSED = (ConsentWithdrawn, CohabitantConsentWithdrawn, VisitCompleted)
+"""A no, and that somebody was there: these are kept without their words where no words can be kept."""
+
+
+class WordsOfErasedError(RefusedError):
+    """Words about somebody whose keys are destroyed can be sealed by nothing, and are kept by nobody."""
+
+    def __init__(self, error: PersonErasedError) -> None:
+        super().__init__(f"{error}; leave the words about them out")
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,12 +164,24 @@ class Transaction:
         sealed = []
         for event, context in stream.decided:
             id_ = ids.event()
-            sealed.append(NewEvent(id_, await keys.seal(id_, event, context.owner.organisation), _traced(context, id_)))
+            kept = await _seal(keys, id_, event, context.owner.organisation)
+            sealed.append(NewEvent(id_, kept, _traced(context, id_)))
         return tuple(sealed)
 
 
 Policy = Callable[[Transaction, str, Event, Context], Awaitable[None]]
 """What follows elsewhere from an event (of the named stream), in its own transaction."""
+
+
+async def _seal(keys: KeyRing, id_: UUID, event: Event, organisation: UUID) -> Event:
+    """`event` with its words sealed. WordsOfErasedError where they are of somebody who is erased, or without them."""
+    try:
+        return await keys.seal(id_, event, organisation)
+    except PersonErasedError as error:
+        if not isinstance(event, NEVER_REFUSED):
+            raise WordsOfErasedError(error) from None
+    said = {name: None for name, content in personal_fields(event).items() if isinstance(content, Plain)}
+    return event.model_copy(update=said)
 
 
 def _agreed(recorded: Recorded) -> bool:

@@ -4,11 +4,8 @@ What nobody settled in time it escalates; whom nobody answered it passes on; an 
 proof of life, which a watchdog outside the system looks at.
 """
 
-from collections.abc import Awaitable
 from datetime import date, datetime, timedelta
 from uuid import UUID
-
-import structlog
 
 from events.runtime.clock import Clock, Watch, sleep
 from events.store import queries
@@ -20,11 +17,10 @@ from services.tillsyn.alive import SWEEPER, prove_life
 from services.tillsyn.desk.asking import line_of
 from services.tillsyn.desk.follow import owner_of, record_night, record_visit
 from services.tillsyn.desk.who import system
+from services.tillsyn.each_by_itself import EachByItself
 from services.tillsyn.kinds import ALARM, NIGHT, VISIT
 from services.tillsyn.ledger import Ledger, Transaction
 from services.tillsyn.policies.alarming import rules_of
-
-log = structlog.get_logger()
 
 BATCH = 200
 PAUSE = timedelta(milliseconds=200)
@@ -39,7 +35,7 @@ class Sweeper:
         self._clock = clock
         self._interval = interval
         self._process = process
-        self._failing: dict[str, str] = {}
+        self._each = EachByItself("could not sweep")
 
     async def run(self) -> None:
         """Sweep for ever: at the next limit, when the log changes here, and at each interval."""
@@ -63,11 +59,11 @@ class Sweeper:
         now = self._clock.now()
         store = self._ledger.store
         for recipient, night in await store.query(queries.nights_to_sweep, now, BATCH):
-            failed += not await self._safely(nights.stream_of(recipient, night), self._sweep_night(recipient, night))
+            failed += not await self._each(nights.stream_of(recipient, night), self._sweep_night(recipient, night))
         for visit in await store.query(queries.visits_to_sweep, now, BATCH):
-            failed += not await self._safely(visits.stream_of(visit), self._sweep_visit(visit))
+            failed += not await self._each(visits.stream_of(visit), self._sweep_visit(visit))
         for alarm in await store.query(queries.alarms_to_sweep, now, BATCH):
-            failed += not await self._safely(f"alarm {alarm.id}", self._sweep_alarm(alarm))
+            failed += not await self._each(f"alarm {alarm.id}", self._sweep_alarm(alarm))
         return failed
 
     async def _next(self, now: datetime, failed: int) -> datetime:
@@ -77,18 +73,6 @@ class Sweeper:
         if limit is None or failed or limit <= now:
             return interval
         return min(interval, limit)
-
-    async def _safely(self, stream: str, sweeping: Awaitable[None]) -> bool:
-        try:
-            await sweeping
-        except Exception as error:
-            said = f"{type(error).__name__}: {error}"
-            if self._failing.get(stream) != said:  # the whole story once; after that it is still failing
-                log.exception("could not sweep", stream=stream)
-            self._failing[stream] = said
-            return False
-        self._failing.pop(stream, None)
-        return True
 
     async def _sweep_night(self, recipient: UUID, night: date) -> None:
         async def use_case(tx: Transaction) -> None:

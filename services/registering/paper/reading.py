@@ -1,9 +1,9 @@
 """Cells out of files: a folder of CSV files, single ones, or a workbook."""
 
-import contextlib
 import csv
 import io
 import zipfile
+import zlib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -21,6 +21,8 @@ LARGEST_BYTES = 20_000_000
 LARGEST_UNPACKED_BYTES = 200_000_000
 MOST_ROWS = 50_000
 WORKBOOKS = (".xlsx", ".xlsm", ".xls", ".ods")
+OLDEST_KIND = bytes.fromhex("d0cf11e0a1b11ae1")
+"""How an .xls begins."""
 SEPARATORS = (";", ",", "\t")
 
 
@@ -105,14 +107,20 @@ def _workbook(path: Path, problems: Problems) -> list[Sheet]:
 
 
 def _require_no_bomb(path: Path) -> None:
-    """A workbook is a zip file: a small one may unpack to more than there is memory, or reach farther than a list."""
-    with contextlib.suppress(zipfile.BadZipFile, OSError), zipfile.ZipFile(path) as packed:
-        if sum(part.file_size for part in packed.infolist()) > LARGEST_UNPACKED_BYTES:
-            raise UnreadableListError("unpacks to more than a list can be; is it a list?")
-        try:
+    """A workbook is a zip file: a small one may unpack to more than there is memory, or reach farther than a list.
+
+    The oldest kind (.xls) is no zip file, and cannot reach far.
+    """
+    try:
+        with zipfile.ZipFile(io.BytesIO(_bytes(path))) as packed:
+            if sum(part.file_size for part in packed.infolist()) > LARGEST_UNPACKED_BYTES:
+                raise UnreadableListError("unpacks to more than a list can be; is it a list?")
             require_within(packed, MOST_ROWS)
-        except TooFarError as error:
-            raise UnreadableListError(f"{error}; is it a list?") from None
+    except TooFarError as error:
+        raise UnreadableListError(f"{error}; is it a list?") from None
+    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, zlib.error, EOFError) as error:
+        if not _bytes(path).startswith(OLDEST_KIND):
+            raise UnreadableListError(f"cannot be read as a workbook: {error}") from None
 
 
 def _decoded(path: Path) -> tuple[str, str]:

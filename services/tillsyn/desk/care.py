@@ -76,8 +76,11 @@ class Care:
         """A gateway is known. Entering it again changes nothing."""
         await self._known(f"gateway-{event.gateway}", event, event.unit)
 
-    async def home(self, home: UUID, unit: UUID, command: homes.Command) -> None:
-        """A change to a home, and what it means for the nights of those who live there."""
+    async def home(self, home: UUID, unit: UUID, command: homes.Entered) -> None:
+        """A change to a home, and what it means for the nights of those who live there.
+
+        NotEnteredError for a camera's test: that is `services.tillsyn.desk.Installing`'s, step by step.
+        """
 
         async def use_case(tx: Transaction) -> None:
             context = await self._entering(tx, unit, entitled.for_home(command))

@@ -6,6 +6,7 @@ somebody can say that they are away, are back, or have died.
 
 from services.tillsyn import home as homes
 from services.tillsyn import recipient as recipients
+from services.tillsyn.refused import RefusedError
 from services.tillsyn.staff import MANAGER, NIGHT_STAFF, NURSE, PATROL
 
 MANAGING = (MANAGER,)
@@ -42,6 +43,11 @@ _AGREED_OF_HOME = (
     homes.AllowCameras,
     homes.Close,
 )
+_INSTALLED_AT_HOME = (homes.Register, homes.Place, homes.EnterKeyCode, homes.LinkCamera, homes.UnlinkCamera)
+
+
+class NotEnteredError(RefusedError):
+    """This is not entered by one person: it is what becomes of something that several do."""
 
 
 def for_recipient(command: recipients.Command) -> tuple[str, ...]:
@@ -49,8 +55,16 @@ def for_recipient(command: recipients.Command) -> tuple[str, ...]:
     return CARING if isinstance(command, _HEARD_OF_RECIPIENT) else AGREEING
 
 
-def for_home(command: homes.Command) -> tuple[str, ...]:
-    """The roles in which `command` may be entered."""
+def for_home(command: homes.Entered) -> tuple[str, ...]:
+    """The roles in which `command` may be entered; NotEnteredError for what nobody may enter, whatever its type says:
+    in no role is the safe answer to what is not named here.
+    """
     if isinstance(command, _HEARD_AT_HOME):
         return CARING
-    return AGREEING if isinstance(command, _AGREED_OF_HOME) else INSTALLING
+    if isinstance(command, _AGREED_OF_HOME):
+        return AGREEING
+    if isinstance(command, _INSTALLED_AT_HOME):
+        return INSTALLING
+    raise NotEnteredError(
+        f"{type(command).__name__} of a home is not entered; a camera is tested by an installer on site and a colleague"
+    )

@@ -12,11 +12,11 @@ from events.base import Event
 from events.looks.grant import LookPurpose
 from events.looks.messages import LookFault, NoPicture
 from events.looks.picture import SealedPicture
-from events.types.night import AlarmCaller, EscalationReason, LookGranted, VisitInstead
+from events.types.night import MOST_WORDS, AlarmCaller, EscalationReason, LookGranted, VisitInstead
 from services.tillsyn import night as nights
 from services.tillsyn import recipient as recipients
 from services.tillsyn.desk.follow import record_night
-from services.tillsyn.desk.outside_times import require_alarm_consent
+from services.tillsyn.desk.outside_times import require_alarm_consent, require_consent_to_more
 from services.tillsyn.desk.place import Place, place_of
 from services.tillsyn.home.state import Camera
 from services.tillsyn.household import Household, load_household
@@ -86,8 +86,10 @@ async def _grant_one(
     if any(event.purpose is LookPurpose.ALARM for event in events if isinstance(event, LookGranted)):
         if place is not first:
             raise NotOneOpeningError(f"slot {place.row.id} is outside the agreed times; look at it by itself")
-        caller = state.slots[place.row.id].caller or AlarmCaller.STAFF
-        require_alarm_consent(household, place.row.recipient, caller)
+        slot = state.slots[place.row.id]
+        if slot.looked_enough:
+            require_consent_to_more(household, place.row.recipient, slot)
+        require_alarm_consent(household, place.row.recipient, slot.caller or AlarmCaller.STAFF)
     await record_night(tx, place.night, events, place.context)
     return events
 
@@ -127,6 +129,6 @@ def _in_words(shut: VisitInstead | None, household: Household) -> str | None:
 def _outcome(place: Place, look: UUID, reply: SealedPicture | NoPicture) -> nights.Command:
     if isinstance(reply, SealedPicture):
         return nights.RecordServed(place.row.id, look, reply.taken_at, reply.frame)
-    fault = f"{reply.fault.value}: {reply.detail}".removesuffix(": ")
+    fault = f"{reply.fault.value}: {reply.detail}".removesuffix(": ")[:MOST_WORDS]
     trouble = EscalationReason.CAMERA_UNREACHABLE if reply.fault in FOUND_FAULTS else None
     return nights.RecordFailed(place.row.id, look, fault, place.context.time, trouble)

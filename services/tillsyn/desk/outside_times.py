@@ -5,6 +5,7 @@ from uuid import UUID
 from events.types.night import AlarmCaller
 from events.types.recipient import ConsentScope
 from services.tillsyn.household import Household
+from services.tillsyn.night.slot import MOST_LOOKS, Slot
 from services.tillsyn.refused import RefusedError
 
 SCOPE_OF = {
@@ -22,8 +23,24 @@ class AlarmNotCoveredError(RefusedError):
         self.scope = scope
 
 
+class LookedEnoughError(RefusedError):
+    """The looks that were agreed to for one check have been, and somebody who lives there agreed to no other."""
+
+    def __init__(self, slot: UUID) -> None:
+        super().__init__(
+            f"slot {slot} has been looked at {MOST_LOOKS} times, and nothing more was consented to; "
+            'say "not seen" or "uncertain", or send somebody'
+        )
+
+
 def require_alarm_consent(household: Household, recipient: UUID, caller: AlarmCaller) -> None:
     """AlarmNotCoveredError unless everybody who lives there consents to a look on this caller's word."""
     scope = SCOPE_OF[caller]
     if scope not in household.scope(recipient):
         raise AlarmNotCoveredError(scope, household.home.home)
+
+
+def require_consent_to_more(household: Household, recipient: UUID, slot: Slot) -> None:
+    """LookedEnoughError unless everybody who lives there consents to looks on the word of whoever asks for them."""
+    if SCOPE_OF[slot.caller or AlarmCaller.STAFF] not in household.scope(recipient):
+        raise LookedEnoughError(slot.id)

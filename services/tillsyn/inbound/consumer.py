@@ -18,6 +18,7 @@ from events.transport.dead_letters import DeadLetters, DeadReason
 from events.types.check import SlotReport
 from services.tillsyn.inbound.deciding import Outcome, SlotNotPlannedYetError, decide_batch
 from services.tillsyn.inbound.reading import Known, Message, Report, UnreadableMessageError, accept, read
+from services.tillsyn.inbound.waiting import MOST_OF_ONE_GATEWAY, Waiting
 from services.tillsyn.ledger import Ledger
 
 log = structlog.get_logger()
@@ -56,6 +57,12 @@ class InboundConsumer:
         self._dead_letters = dead_letters
         self._metrics = metrics
         self.fence: Fence | None = None
+        self._waiting = Waiting()
+
+    def begin(self, fence: Fence) -> None:
+        """The partition is ours, from now and under `fence`: what waited under an earlier one is delivered again."""
+        self.fence = fence
+        self._waiting = Waiting()
 
     async def handle(self, messages: Sequence[Msg]) -> None:
         """Bury, decide, keep, acknowledge. Never raises: what could not be done comes again."""
@@ -108,24 +115,43 @@ class InboundConsumer:
                 for pair in pairs:
                     await self._keep([pair])
                 return
-            await self._failed(messages[0], error)
+            await self._failed(*pairs[0], error)
         else:
             self._count(outcome)
-            for message in messages:
+            for message, report in pairs:
+                self._waiting.leave(report.gateway, message.metadata.sequence.stream)
                 await message.ack()
 
-    async def _failed(self, message: Msg, error: Exception) -> None:
-        """One report that could not be decided: it comes again, later each time, but not for ever."""
-        if isinstance(error, UnreadableMessageError):
-            await self._bury(message, error)
-            return
-        log.warning("report failed and comes again", error=f"{type(error).__name__}: {error}")
-        if (message.metadata.num_delivered or 1) < TRIES or isinstance(error, StoreError):
+    async def _failed(self, message: Msg, report: Report, error: Exception) -> None:
+        """One report that could not be decided: it comes again, later each time, but not for ever, and of one gateway
+        not so many that the others behind the same partition get no turn.
+        """
+        if isinstance(error, StoreError):
+            log.warning("report failed and comes again", error=f"{type(error).__name__}: {error}")
             await self._again([message])
             return
+        hopeless = self._hopeless(message, report, error)
+        if hopeless is None:
+            log.warning("report failed and comes again", error=f"{type(error).__name__}: {error}")
+            await self._again([message])
+            return
+        self._waiting.leave(report.gateway, message.metadata.sequence.stream)
+        await self._bury(message, hopeless)
+
+    def _hopeless(self, message: Msg, report: Report, error: Exception) -> UnreadableMessageError | None:
+        """Why `message` is not to come again; None if it may."""
+        if isinstance(error, UnreadableMessageError):
+            return error
         planless = isinstance(error, SlotNotPlannedYetError)
         reason = DeadReason.UNKNOWN_SLOT if planless else DeadReason.CANNOT_BE_KEPT
-        await self._bury(message, UnreadableMessageError(reason, f"{type(error).__name__}: {error}"))
+        why = f"{type(error).__name__}: {error}"
+        if (message.metadata.num_delivered or 1) >= TRIES:
+            return UnreadableMessageError(reason, why)
+        if not self._waiting.enter(report.gateway, message.metadata.sequence.stream):
+            return UnreadableMessageError(
+                reason, f"gateway {report.gateway} has {MOST_OF_ONE_GATEWAY} reports waiting, and no more may: {why}"
+            )
+        return None
 
     async def _bury(self, message: Msg, error: UnreadableMessageError) -> None:
         try:

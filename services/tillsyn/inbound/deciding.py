@@ -5,15 +5,18 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from events.envelope import Context
+from events.schedule import night_of, zone_named
 from events.store import Fence
 from events.transport.dead_letters import DeadReason
 from events.types.check import CameraUnreachable, CheckDue, Heartbeat, NoUsablePicture, SlotReport
 from events.types.night import EscalationReason
 from services.tillsyn import night as nights
+from services.tillsyn import unit as units
 from services.tillsyn.desk.follow import record_night
 from services.tillsyn.gateways import heard
+from services.tillsyn.horizon import can_be_planned
 from services.tillsyn.inbound.reading import Report, UnreadableMessageError
-from services.tillsyn.kinds import NIGHT
+from services.tillsyn.kinds import NIGHT, UNIT
 from services.tillsyn.ledger import Ledger, Transaction
 
 
@@ -64,14 +67,23 @@ async def _decide(tx: Transaction, report: Report) -> bool:
         case SlotReport() as event:
             stream = await tx.load(NIGHT, nights.stream_of(event.recipient, event.night))
             if event.slot not in stream.state.slots:
-                if stream.state.planned:
-                    raise UnreadableMessageError(
-                        DeadReason.UNKNOWN_SLOT, f"the night of {event.night} has no slot {event.slot}"
-                    )
-                raise SlotNotPlannedYetError(f"slot {event.slot} of {event.night} is not planned")
+                raise await _no_such_slot(tx, event, report.context, stream.state.planned)
             events = nights.decide(stream.state, _command(event, report.context))
             await record_night(tx, stream, events, report.context)
             return bool(events)
+
+
+async def _no_such_slot(tx: Transaction, event: SlotReport, context: Context, planned: bool) -> Exception:
+    """What a report of a slot that is not there comes to: it waits for its plan only where one can still come."""
+    if planned:
+        return UnreadableMessageError(DeadReason.UNKNOWN_SLOT, f"the night of {event.night} has no slot {event.slot}")
+    unit = (await tx.load(UNIT, units.stream_of(context.owner.unit))).state
+    tonight = night_of(tx.ledger.clock.now(), zone_named(unit.zone))
+    if not can_be_planned(event.night, tonight):
+        return UnreadableMessageError(
+            DeadReason.UNKNOWN_SLOT, f"the night of {event.night} has no plan, and tonight, {tonight}, it can get none"
+        )
+    return SlotNotPlannedYetError(f"slot {event.slot} of {event.night} is not planned")
 
 
 def _command(event: SlotReport, context: Context) -> nights.Command:

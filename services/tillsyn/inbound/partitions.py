@@ -62,7 +62,7 @@ class Partition:
             await self._consume_under(fence)
 
     async def _consume_under(self, fence: Fence) -> None:
-        self._consumer.fence = fence
+        self._consumer.begin(fence)
         self._waiting = asyncio.Queue()  # what an earlier tenure left is delivered again
         working = asyncio.create_task(self._work(), name=f"partition {self.number}")
         try:

@@ -2,6 +2,7 @@
 
 from services.tillsyn.invariants import (
     alarms_do_not_fade,
+    cameras_are_tested_by_two,
     cameras_have_one_home,
     cameras_stay_shut,
     carers_leave_with_their_visit,
@@ -33,6 +34,7 @@ RULES: tuple[Rule, ...] = (
     looks_have_grants.RULE,
     cameras_stay_shut.RULE,
     cameras_have_one_home.RULE,
+    cameras_are_tested_by_two.RULE,
     carers_leave_with_their_visit.RULE,
     nights_are_planned.RULE,
     offline_lists_arrive.RULE,

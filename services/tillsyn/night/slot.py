@@ -10,6 +10,11 @@ from events.looks.grant import LookPurpose
 from events.schedule import PlannedSlot, SlotKind
 from events.types.night import AlarmCaller, CompletedBy, DelayReason, EscalationReason, ReviewVerdict
 
+MOST_LOOKS = 3
+"""So many looks are one agreed check, at most: a person not seen is looked for again, and whoever cannot tell what they
+then see asks a colleague.
+"""
+
 
 class Status(StrEnum):
     """How a slot stands. Everything but OPEN is an end."""
@@ -108,6 +113,11 @@ class Slot:
     def open(self) -> bool:
         """Whether the slot still has to end."""
         return self.status is Status.OPEN
+
+    @property
+    def looked_enough(self) -> bool:
+        """Whether there were as many looks as were agreed to; one of which nobody knows what came may have been one."""
+        return sum(not look.failed for look in self.looks.values()) >= MOST_LOOKS
 
     @property
     def for_the_camera(self) -> bool:

@@ -54,11 +54,11 @@ class Night:
         return max(slot.plan.deadline, slot.due_at + self.rules.hard_maximum)
 
     def purpose_of(self, slot: Slot, at: datetime) -> LookPurpose:
-        """What a look at `slot` is for. Reopened after a look, or when its time is long over, it is looked at on
-        somebody's word: nobody agreed to be looked at again and again.
+        """What a look at `slot` is for. Reopened after a look, or when its time is long over, or when it has been
+        looked at enough, it is looked at on somebody's word: nobody agreed to be looked at again and again.
         """
         agreed_until = max(slot.plan.deadline, slot.plan.due_at + self.rules.hard_maximum)
-        outside = slot.caller is not None or slot.seen_before or at > agreed_until
+        outside = slot.caller is not None or slot.seen_before or at > agreed_until or slot.looked_enough
         return LookPurpose.ALARM if outside else LookPurpose.SLOT
 
     def held_until(self, slot: Slot, at: datetime) -> datetime | None:

@@ -9,6 +9,7 @@ from events.types.notice import NoticeKind
 from services.tillsyn import recipient as recipients
 from services.tillsyn.desk.follow import owner_of
 from services.tillsyn.desk.who import system
+from services.tillsyn.each_by_itself import TRIED_AGAIN, EachByItself
 from services.tillsyn.kinds import RECIPIENT
 from services.tillsyn.ledger import Ledger, Transaction
 from services.tillsyn.policies.alarming import ASSESSOR, tell
@@ -25,6 +26,7 @@ class AbsenceWatch:
     def __init__(self, ledger: Ledger, clock: Clock) -> None:
         self._ledger = ledger
         self._clock = clock
+        self._each = EachByItself("could not tell of an absence")
 
     async def run(self) -> None:
         """Watch for ever: at each review's time, and when agreements change here."""
@@ -37,7 +39,8 @@ class AbsenceWatch:
         for recipient, review_at in await self._ledger.store.query(queries.absences_to_review):
             if review_at > now:
                 return min(until, review_at)
-            await self._tell(recipient, review_at, now)
+            if not await self._each(recipients.stream_of(recipient), self._tell(recipient, review_at, now)):
+                until = now + TRIED_AGAIN
         return until
 
     async def _tell(self, recipient: UUID, review_at: datetime, now: datetime) -> None:

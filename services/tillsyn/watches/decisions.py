@@ -10,6 +10,7 @@ from events.store import queries
 from services.tillsyn import recipient as recipients
 from services.tillsyn.desk.follow import owner_of
 from services.tillsyn.desk.who import system
+from services.tillsyn.each_by_itself import TRIED_AGAIN, EachByItself
 from services.tillsyn.kinds import RECIPIENT
 from services.tillsyn.ledger import Ledger, Transaction
 from services.tillsyn.policies.alarming import rules_of
@@ -25,6 +26,7 @@ class DecisionWatch:
     def __init__(self, ledger: Ledger, clock: Clock) -> None:
         self._ledger = ledger
         self._clock = clock
+        self._each = EachByItself("could not warn of a decision")
 
     async def run(self) -> None:
         """Watch for ever: at each noon, and when agreements change here."""
@@ -37,11 +39,14 @@ class DecisionWatch:
         tonight = {unit: night_of(now, zone) for unit, zone in zones.items()}
         plans = await store.query(queries.plan_rows)
         unanswered = {row.id for row in plans if row.died_at is None and row.decision_handed_to is None}
+        longest = LONGEST
         for row in await store.query(queries.all_recipients):
-            if row.id in unanswered and row.decision_to is not None and row.decision_to >= tonight[row.unit]:
-                await self._warn(row, tonight[row.unit], now)
+            if row.id not in unanswered or row.decision_to is None or row.decision_to < tonight[row.unit]:
+                continue
+            if not await self._each(recipients.stream_of(row.id), self._warn(row, tonight[row.unit], now)):
+                longest = TRIED_AGAIN
         noons = [night_bounds(night, zones[unit])[1] for unit, night in tonight.items()]
-        return min([now + LONGEST, *noons])
+        return min([now + longest, *noons])
 
     async def _warn(self, row: queries.RecipientRow, tonight: date, now: datetime) -> None:
         async def use_case(tx: Transaction) -> None:

@@ -8,6 +8,7 @@ from events.store import queries
 from events.types.alarm import AlarmKind
 from services.tillsyn.desk.follow import owner_of
 from services.tillsyn.desk.who import system
+from services.tillsyn.each_by_itself import EachByItself
 from services.tillsyn.ledger import Ledger, Transaction
 from services.tillsyn.policies.alarming import clear_alarms
 from services.tillsyn.policies.devices import checked_on
@@ -24,6 +25,7 @@ class CauseWatch:
     def __init__(self, ledger: Ledger, clock: Clock) -> None:
         self._ledger = ledger
         self._clock = clock
+        self._each = EachByItself("could not clear an alarm")
 
     async def run(self) -> None:
         """Watch for ever. An alarm that stands a quarter of an hour too long does no harm."""
@@ -42,11 +44,11 @@ class CauseWatch:
         for row in (*unstaffed, *paper):
             night = date.fromisoformat(row.cause.rpartition(":")[2])
             if now >= night_bounds(night, zone_named(zones[row.unit]))[1]:
-                await self._clear(row, "the night is over", now)
+                await self._each(f"alarm {row.id}", self._clear(row, "the night is over", now))
         for row in cameras:
-            await self._clear_unused(row, now)
+            await self._each(f"alarm {row.id}", self._clear_unused(row, now))
         for row in returned:
-            await self._clear_undecided(row, now)
+            await self._each(f"alarm {row.id}", self._clear_undecided(row, now))
         return len(unstaffed) + len(paper) + len(cameras) + len(returned)
 
     async def _clear(self, row: queries.AlarmRow, because: str, now: datetime) -> None:

@@ -16,6 +16,7 @@ from services.tillsyn.desk.follow import owner_of
 from services.tillsyn.desk.help_now import somebody_goes
 from services.tillsyn.desk.incidents import give_up_camera
 from services.tillsyn.desk.who import system
+from services.tillsyn.each_by_itself import EachByItself
 from services.tillsyn.held import visits_held
 from services.tillsyn.incident import Standing
 from services.tillsyn.kinds import INCIDENTS, UNIT
@@ -31,6 +32,7 @@ class IncidentWatch:
         self._ledger = ledger
         self._clock = clock
         self._interval = interval
+        self._each = EachByItself("could not look at an incident")
 
     async def run(self) -> None:
         """Watch for ever: when a check is due or a decision overdue, when an incident changes, at each interval."""
@@ -45,11 +47,11 @@ class IncidentWatch:
         now, store = self._clock.now(), self._ledger.store
         for row in await store.query(queries.due_in_lost_homes, now):
             if row.state == Standing.SENT or row.until is None:
-                await self._due(row)
+                await self._each(f"slot {row.slot}", self._due(row))
         for held in await store.query(queries.held_unasked):
-            await self._ask_about(held)
+            await self._each(f"home {held.home}", self._ask_about(held))
         for unit in await store.query(queries.units_with_overdue_incidents, now):
-            await self._ask_again(unit)
+            await self._each(incidents.stream_of(unit), self._ask_again(unit))
 
     async def _next(self) -> datetime:
         now = self._clock.now()

@@ -4,7 +4,7 @@ alarm. Elsewhere a camera was deregistered by mistake, and nobody noticed for th
 From SQL alone. The alarm goes out before the unit's first slot and is cleared when the plan works again.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -16,6 +16,7 @@ from events.types.alarm import AlarmKind
 from services.tillsyn import recipient as recipients
 from services.tillsyn.desk.follow import owner_of
 from services.tillsyn.desk.who import system
+from services.tillsyn.each_by_itself import EachByItself
 from services.tillsyn.kinds import RECIPIENT
 from services.tillsyn.ledger import Ledger, Transaction
 from services.tillsyn.policies.alarming import ASSESSOR, clear_alarms, raise_alarm
@@ -42,6 +43,7 @@ class PlanWatch:
         self._ledger = ledger
         self._clock = clock
         self._settle = settle
+        self._each = EachByItself("could not look at a plan")
 
     async def run(self) -> None:
         """Watch for ever. After a start gateways get their time first, to be heard of."""
@@ -59,14 +61,15 @@ class PlanWatch:
             for row in await store.query(queries.plan_rows)
             if row.unit in evenings and (row.id in standing or evenings[row.unit] <= now)
         ]
-        still_standing = False
-        found = await concerns_of(store, looked_at, zones, now)
+        found = await concerns_of(store, looked_at, zones, now, self._each)
+        soon = any(found.values()) or len(found) < len(looked_at)
         for row in looked_at:
-            concerns = found[row.id]
-            still_standing = still_standing or bool(concerns)
-            if bool(concerns) != (row.id in standing) and (not concerns or evenings[row.unit] <= now):
-                await self._say(row, concerns, now)
-        return _next(evenings, zones, now, UNTIL_MENDED if still_standing else LONGEST)
+            concerns = found.get(row.id)
+            if concerns is None or bool(concerns) == (row.id in standing):
+                continue
+            if not concerns or evenings[row.unit] <= now:
+                soon = not await self._each(recipients.stream_of(row.id), self._say(row, concerns, now)) or soon
+        return _next(evenings, zones, now, UNTIL_MENDED if soon else LONGEST)
 
     async def _say(self, row: queries.PlanRow, concerns: tuple[PlanConcern, ...], now: datetime) -> None:
         kind, cause = AlarmKind.NO_PLAN, f"plan:{row.id}"
@@ -89,9 +92,17 @@ class PlanWatch:
 
 
 async def concerns_of(
-    store: EventStore, rows: Iterable[queries.PlanRow], zones: Mapping[UUID, ZoneInfo], now: datetime
+    store: EventStore,
+    rows: Iterable[queries.PlanRow],
+    zones: Mapping[UUID, ZoneInfo],
+    now: datetime,
+    each: EachByItself | None = None,
 ) -> dict[UUID, tuple[PlanConcern, ...]]:
-    """What stands in the way of each recipient's night, as the log and the rows say now."""
+    """What stands in the way of each recipient's night, as the log and the rows say now.
+
+    Whoever's stream cannot be read is left out, and told of by `each`.
+    """
+    each = each or EachByItself("could not look at a plan")
     rows = list(rows)
     nights = {unit: night_of(now, zone) for unit, zone in zones.items()}
     planned: dict[date, dict[UUID, set[datetime]]] = {}
@@ -100,13 +111,33 @@ async def concerns_of(
     found = {}
     for first in range(0, len(rows), BATCH):
         batch = rows[first : first + BATCH]
-        loaded = await store.load_many([recipients.stream_of(row.id) for row in batch])
+        people = await _people(store, batch, each)
         for row in batch:
-            person = RECIPIENT.fold(loaded[recipients.stream_of(row.id)][1])
+            if (person := people.get(row.id)) is None:
+                continue
             night, zone = nights[row.unit], zones[row.unit]
             times = planned[night].get(row.id, set())
             all_there = bool(times) and times.issuperset(wanted(person, night, zone))
             found[row.id] = plan_concerns(person, row, night, zone, now, planned=all_there)
+    return found
+
+
+async def _people(
+    store: EventStore, rows: Sequence[queries.PlanRow], each: EachByItself
+) -> dict[UUID, recipients.Recipient]:
+    """Whose plans these are: all at once, and one by one where one of them cannot be read."""
+    found: dict[UUID, recipients.Recipient] = {}
+
+    async def load(some: Sequence[queries.PlanRow]) -> None:
+        loaded = await store.load_many([recipients.stream_of(row.id) for row in some])
+        for row in some:
+            found[row.id] = RECIPIENT.fold(loaded[recipients.stream_of(row.id)][1])
+
+    try:
+        await load(rows)
+    except Exception:  # one of them cannot be read: which, is told below
+        for row in rows:
+            await each(recipients.stream_of(row.id), load([row]))
     return found
 
 

@@ -18,6 +18,7 @@ from services.tillsyn import shift as shifts
 from services.tillsyn import unit as units
 from services.tillsyn.desk.handover import hand_over_late
 from services.tillsyn.desk.who import system
+from services.tillsyn.each_by_itself import EachByItself
 from services.tillsyn.kinds import SHIFT, UNIT
 from services.tillsyn.ledger import Ledger, Transaction
 
@@ -37,6 +38,7 @@ class StaffingWatch:
         self._ledger = ledger
         self._clock = clock
         self._interval = interval
+        self._each = EachByItself("could not look at a shift")
 
     async def run(self) -> None:
         """Watch for ever: when the next limit passes, when somebody comes or goes here, and at each interval."""
@@ -50,23 +52,30 @@ class StaffingWatch:
         now = self._clock.now()
         again = [now + self._interval]
         for row in await self._ledger.store.query(queries.nights_to_staff, now + AHEAD, now):
-            limit = row.first_slot_at - (await self._rules(row.unit)).staffed_before
-            if limit > now:
-                again.append(limit)
-            elif not shifts.covering(by_camera=row.by_camera) & row.signed_in:
-                await self._unstaffed(row)
+            await self._each(shifts.stream_of(row.unit, row.night), self._look_at_night(row, now, again))
         for at_work in await self._ledger.store.query(queries.at_work):
-            limit = await self._limit_of(at_work)
-            if at_work.role_until is not None and at_work.role_until > now:
-                again.append(at_work.role_until)  # from then on they are nobody who is there
-            if limit > now:
-                again.append(limit)
-            else:
-                await self._sign_out(at_work)
+            stream = f"{shifts.stream_of(at_work.unit, at_work.night)}, {at_work.staff}"
+            await self._each(stream, self._look_at_who_is_there(at_work, now, again))
         for unit, night, member in await self._ledger.store.query(queries.gone_since, now - GONE_LATELY):
             if await self._ledger.store.query(queries.owned_by, unit, member, now):
-                await self._take_over(unit, night, member)
+                await self._each(f"what {member} owned in {unit}", self._take_over(unit, night, member))
         return min(again)
+
+    async def _look_at_night(self, row: queries.UncoveredRow, now: datetime, again: list[datetime]) -> None:
+        limit = row.first_slot_at - (await self._rules(row.unit)).staffed_before
+        if limit > now:
+            again.append(limit)
+        elif not shifts.covering(by_camera=row.by_camera) & row.signed_in:
+            await self._unstaffed(row)
+
+    async def _look_at_who_is_there(self, row: queries.AtWorkRow, now: datetime, again: list[datetime]) -> None:
+        limit = await self._limit_of(row)
+        if row.role_until is not None and row.role_until > now:
+            again.append(row.role_until)  # from then on they are nobody who is there
+        if limit > now:
+            again.append(limit)
+        else:
+            await self._sign_out(row)
 
     async def _rules(self, unit: UUID) -> NightRules:
         return UNIT.fold((await self._ledger.store.load(units.stream_of(unit)))[1]).rules

@@ -141,6 +141,44 @@ def test_a_workbook_that_reaches_farther_than_a_list_is_refused_before_it_is_rea
     assert "at most" in problem
 
 
+@pytest.mark.parametrize("place", ["ZZZZZ90", "A99999999", "A0", "A", "90", "A٩"])
+def test_a_cell_in_a_place_that_no_sheet_has_is_refused_before_it_is_read(tmp_path: Path, place: str) -> None:
+    """A reader that takes it for a place makes the rectangle up to it: gigabytes, of a kilobyte."""
+    sheet = f'<worksheet><sheetData><row><c r="{place}"><v>1</v></c></row></sheetData></worksheet>'
+    (problem,) = problems_of(packed(tmp_path / "natt.xlsx", "xl/worksheets/sheet1.xml", sheet))
+    assert f"has a cell in {place!r}, which is no place in a sheet" in problem
+
+
+def test_two_cells_far_apart_span_no_more_than_a_list(tmp_path: Path) -> None:
+    (problem,) = problems_of(packed(tmp_path / "natt.xlsx", "xl/worksheets/sheet1.xml", a_sheet("CX1", "A50000")))
+    assert "spans 50000 rows of 102 columns" in problem
+
+
+def test_a_binary_workbook_is_refused_whatever_it_is_called(tmp_path: Path) -> None:
+    (problem,) = problems_of(packed(tmp_path / "natt.xlsx", "xl/workbook.bin", "anything"))
+    assert "is a binary workbook (.xlsb), whatever it is called; save it as .xlsx" in problem
+
+
+@pytest.mark.parametrize(
+    "parts",
+    [
+        {"xl/worksheets/sheet1.xml": "<worksheet><sheetData>"},
+        {"xl/worksheets/sheet1.xml": "&<worksheet><sheetData/></worksheet>"},
+        {"xl/worksheets/other.xml": a_sheet("A1")},
+        {"xl/workbook.xml": "&"},
+    ],
+    ids=["broken off", "no XML from its start", "not there", "a workbook that is no XML"],
+)
+def test_a_sheet_that_cannot_be_gone_through_is_refused(tmp_path: Path, parts: dict[str, str]) -> None:
+    relation = '<Relationships><Relationship Id="r7" Target="/xl/worksheets/sheet1.xml"/></Relationships>'
+    named = '<workbook xmlns:r="x"><sheets><sheet name="Hem" r:id="r7"/></sheets></workbook>'
+    with zipfile.ZipFile(tmp_path / "natt.xlsx", "w") as file:
+        for name, text in ({"xl/workbook.xml": named, "xl/_rels/workbook.xml.rels": relation} | parts).items():
+            file.writestr(name, text)
+    (problem,) = problems_of(tmp_path / "natt.xlsx")
+    assert "cannot be read as a workbook: " in problem
+
+
 def test_a_workbook_of_open_document_that_reaches_farther_than_a_list_is_refused_as_well(tmp_path: Path) -> None:
     cell = '<table:table-cell table:number-columns-repeated="16000" office:value-type="float"/>'
     table = f'<table:table><table:table-row table:number-rows-repeated="1000000">{cell}</table:table-row></table:table>'

@@ -2,6 +2,7 @@
 
 import pytest
 
+from events.envelope import Actor, ActorKind
 from events.looks.grant import LookPurpose
 from events.looks.messages import NoPicture
 from events.looks.picture import SealedPicture
@@ -9,10 +10,25 @@ from events.store import queries
 from events.types.home import CommissioningLookGranted, OutageAgreement, RiskClass
 from services.tillsyn import home as homes
 from services.tillsyn import recipient as recipients
-from services.tillsyn.desk import Installing
+from services.tillsyn.desk import Care, Installing
+from services.tillsyn.desk.entitled import NotEnteredError
 from services.tillsyn.desk.looks import CameraShutError
 from services.tillsyn.looking import GrantRequest
-from tests.builders import ANNA, COHABITANT, GATEWAY, HOME, INSTALLER, PATROL, UNIT, a_consent, an_id, secret
+from tests.builders import (
+    ANNA,
+    COHABITANT,
+    GATEWAY,
+    HOME,
+    INSTALLER,
+    PATROL,
+    UNIT,
+    a_camera_test,
+    a_consent,
+    an_id,
+    look_in_test,
+    read_code,
+    secret,
+)
 from tests.services.tillsyn.house import VIEWER_KEY, House, of_type, register_home
 
 NEW_HOME, NEW_CAMERA = an_id("new home"), an_id("new camera")
@@ -50,6 +66,18 @@ async def test_a_camera_in_test_stays_shut_while_a_carer_is_there_and_where_nobo
     await house.installing.begin(NEW_HOME, an_id("camera of nobody"), INSTALLER, recipient_present=True)
     with pytest.raises(CameraShutError, match="no-camera"):
         await house.installing.look(NEW_HOME, ANNA, VIEWER_KEY)
+
+
+async def test_a_cameras_test_cannot_be_entered_by_one_person_in_the_name_of_two(house: House) -> None:
+    """An installer's login alone must not put a camera in use: each step is somebody's own."""
+    await in_test(house)
+    alone = Care(house.ledger, Actor(ActorKind.STAFF, str(INSTALLER), "installer"))
+    steps = (a_camera_test(camera=NEW_CAMERA), *look_in_test(ANNA, "14:05"), read_code(ANNA, "14:06"))
+    before = await house.log()
+    for step in (*steps, homes.BreakOffTest()):
+        with pytest.raises(NotEnteredError, match="tested by an installer on site and a colleague"):
+            await alone.home(HOME, UNIT, step)  # type: ignore[arg-type]
+    assert await house.log() == before
 
 
 class OpensDuringANo:

@@ -8,7 +8,7 @@ from datetime import timedelta
 import pytest
 
 from events.envelope import Owner
-from events.looks.messages import NoPicture
+from events.looks.messages import HEADER_FRAME, HEADER_LOOK, HEADER_TAKEN_AT, LookFault, NoPicture, read_reply
 from events.looks.picture import SealedPicture
 from events.personal import Sealed
 from events.store import ConflictError
@@ -249,6 +249,38 @@ async def test_a_picture_that_comes_after_the_no_is_not_handed_on(planned: House
     assert isinstance(reply, NoPicture)
     assert not of_type(await planned.events(night_stream()), LookServed)
     assert len(of_type(await planned.events(night_stream()), LookFailed)) == 1
+
+
+class SaysTooMuch:
+    """A gateway whose answer makes no sense, at length."""
+
+    def __init__(self, answer: NoPicture | SealedPicture) -> None:
+        self.answer = answer
+
+    async def look(self, request: GrantRequest) -> SealedPicture | NoPicture:
+        return self.answer
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        read_reply({HEADER_LOOK: str(SLOT), HEADER_FRAME: "1", HEADER_TAKEN_AT: "Z" * 1000}, b"x"),
+        NoPicture(None, LookFault.GATEWAY_SILENT, "Z" * 1000),
+    ],
+    ids=["a time that is none", "a long explanation"],
+)
+async def test_whatever_a_gateway_answers_at_whatever_length_a_look_that_failed_is_on_record(
+    planned: House, answer: NoPicture | SealedPicture
+) -> None:
+    await planned.time("02:00")
+    desk = NightStaff(planned.ledger, SaysTooMuch(answer))
+    await desk.claim(SLOT, ANNA)
+
+    assert isinstance(await desk.look(SLOT, ANNA, VIEWER_KEY), NoPicture)
+
+    (failed,) = of_type(await planned.events(night_stream()), LookFailed)
+    assert failed.fault.startswith("gateway-silent: ")
+    assert failed.trouble is not None
 
 
 async def test_undo_after_a_withdrawal_leaves_a_visit_and_no_slot_for_the_camera(planned: House) -> None:

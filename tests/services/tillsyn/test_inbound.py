@@ -11,10 +11,11 @@ import pytest
 
 from events.cloudevents import MAX_BYTES
 from events.envelope import Owner
-from events.transport.dead_letters import DeadReason
+from events.transport.dead_letters import HEADER_ERROR, HEADER_REASON, DeadReason
 from events.types.check import CameraTrouble, CameraUnreachable
 from events.types.night import CheckDueReported, LateReportReceived, PictureMissing
 from events.types.unit import GatewayStateChanged
+from services.tillsyn.inbound.waiting import MOST_OF_ONE_GATEWAY
 from services.tillsyn.kinds import NIGHT as NIGHT_KIND
 from tests.builders import ANNA, GATEWAY, HOME, NIGHT, ORGANISATION, RECIPIENT, SLOT, UNIT, an_id, at, seconds
 from tests.postgres import Cluster
@@ -192,6 +193,38 @@ async def test_one_report_that_cannot_be_acted_on_yet_delays_only_itself(night: 
     assert len(of_type(await night.house.events(night_stream(neighbour)), CheckDueReported)) == 1
     assert 1 <= night.count("failed") <= 12
     assert await night.dead() == []
+
+
+async def test_a_report_of_a_night_that_can_get_no_plan_any_more_or_yet_is_set_aside_at_once(night: Plant) -> None:
+    """It could only wait, and what waits takes up places that others behind the same partition need."""
+    nights = [NIGHT + timedelta(days=days) for days in (-8, 3, 200)]
+    await night.report(*(due_report(an_id(f"slot of {day}")).model_copy(update={"night": day}) for day in nights))
+
+    async with night.serving():
+        await night.settled()
+
+    assert [letter.headers and letter.headers[HEADER_REASON] for letter in await night.dead()] == ["unknown-slot"] * 3
+    assert night.count("failed") == 0
+
+
+async def test_of_one_gateway_only_so_many_reports_wait_and_the_rest_are_set_aside_with_that_reason(
+    night: Plant,
+) -> None:
+    neighbour = an_id("neighbour 1")
+    await register_neighbour(night.house, 1, "03:00")
+    run_sql(night.settings.database, "UPDATE recipients SET decision_from = NULL WHERE id = :id_", id_=neighbour)
+    unplanned = due_report(recipient=neighbour, home=an_id("home 1"))
+    slots = [an_id(f"slot {n}") for n in range(MOST_OF_ONE_GATEWAY + 3)]
+    await night.report(*(unplanned.model_copy(update={"slot": slot}) for slot in slots))
+
+    async with night.serving():
+        await night.until_only(MOST_OF_ONE_GATEWAY)
+        await night.report(due_report())
+        await night.until_only(MOST_OF_ONE_GATEWAY)
+
+    assert len(of_type(await night.house.events(night_stream()), CheckDueReported)) == 1
+    why = [(letter.headers or {})[HEADER_ERROR] for letter in await night.dead()]
+    assert ["200 reports waiting, and no more may" in line for line in why] == [True] * 3
 
 
 async def test_a_heartbeat_is_kept_as_a_change_only_when_the_gateway_was_away(night: Plant) -> None:

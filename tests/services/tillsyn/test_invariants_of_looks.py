@@ -5,7 +5,7 @@ from uuid import UUID, uuid4
 import pytest
 
 from events.looks.grant import LookPurpose
-from events.types.home import CommissioningLookGranted
+from events.types.home import CameraCommissioned, CommissioningBegun, CommissioningLookGranted
 from events.types.night import (
     AlarmCaller,
     CompletedBy,
@@ -18,6 +18,7 @@ from events.types.night import (
 from services.tillsyn import home as homes
 from services.tillsyn import recipient as recipients
 from services.tillsyn.invariants import (
+    cameras_are_tested_by_two,
     cameras_stay_shut,
     looks_have_grants,
     no_silent_miss,
@@ -51,6 +52,21 @@ async def test_a_look_granted_to_somebody_else_is_told(planned: House) -> None:
     assert str(BERTIL) in breach.what
 
 
+async def test_a_cameras_test_in_the_name_of_somebody_else_is_told(planned: House) -> None:
+    """Each step of it is said by whom it names; the last of these by one person alone."""
+    test, look, now = an_id("forged"), an_id("forged look"), planned.clock.now()
+    about = {"home": HOME, "camera": CAMERA, "commissioning": test}
+    begun = CommissioningBegun(**about, installer=ANNA, code_digest="x", until=now)
+    granted = CommissioningLookGranted(**about, look=look, by=ANNA, valid_from=now, valid_until=now)
+    passed = CameraCommissioned(**about, installer=BERTIL, read_by=ANNA, look=look)
+    alone = passed.model_copy(update={"read_by": BERTIL})
+    await craft(planned, f"home-{HOME}", begun, granted, passed, alone, by=BERTIL)
+
+    told = [breach.what for breach in await found(planned, cameras_are_tested_by_two.NAME)]
+    assert [f"names {ANNA}, and {BERTIL} said so" in what for what in told] == [True, True, True, False]
+    assert f"tested by {BERTIL} alone" in told[3]
+
+
 async def test_a_look_granted_after_the_no_is_told(planned: House) -> None:
     await planned.time("02:00")
     await planned.tell(recipients.WithdrawConsent())
@@ -70,7 +86,7 @@ async def test_a_look_granted_after_the_no_is_told(planned: House) -> None:
     ],
 )
 async def test_a_look_while_the_camera_has_to_stay_shut_for_anybody_in_the_home_is_told(
-    planned: House, command: homes.Command, what: str
+    planned: House, command: homes.Entered, what: str
 ) -> None:
     await planned.time("02:00")
     await planned.care.home(HOME, UNIT, command)

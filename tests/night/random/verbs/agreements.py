@@ -25,7 +25,7 @@ async def _person(night: Hours, act: Act, command: recipients.Command) -> bool:
     return await night.ask(lambda: night.care.recipient(person, UNIT, command))
 
 
-async def _home(night: Hours, act: Act, command: homes.Command) -> bool:
+async def _home(night: Hours, act: Act, command: homes.Entered) -> bool:
     home = nth(HOMES, act.which)
     return await night.ask(lambda: night.care.home(home, UNIT, command))
 

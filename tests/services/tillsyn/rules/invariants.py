@@ -161,6 +161,21 @@ def doubts_are_settled_by_somebody_else(history: History) -> None:
                 assert doubted.get(slot) != by, event
 
 
+def nobody_is_looked_at_more_often_than_agreed_without_its_being_said(history: History) -> None:
+    """Of one slot no fourth look is granted as one that was agreed; those that failed showed nobody."""
+    agreed: dict[UUID, dict[UUID, bool]] = {}
+    for _, event in history:
+        match event:
+            case LookGranted(slot=slot, look=look, purpose=purpose):
+                looks = agreed.setdefault(slot, {})
+                assert purpose is LookPurpose.ALARM or sum(looks.values()) < 3, event
+                looks[look] = True
+            case LookFailed(slot=slot, look=look):
+                agreed[slot][look] = False
+            case LookServed(slot=slot, look=look):
+                agreed[slot][look] = True
+
+
 def looks_on_somebodys_word_say_so_and_are_reviewed_once(history: History) -> None:
     """A look at an alarm's slot is granted as one; no other look is reviewed, none twice, and none by its viewer."""
     alarms: set[UUID] = set()

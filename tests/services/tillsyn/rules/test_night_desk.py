@@ -1,8 +1,11 @@
 """At the desk: who may claim a slot, what a look needs, and what may be said after it."""
 
+from uuid import UUID
+
 import pytest
 
 from events.base import Event
+from events.looks.grant import LookPurpose
 from events.types.night import CompletedBy, LookFailed, LookGranted, LookServed, SlotClaimed, SlotCompleted
 from services.tillsyn import night as nights
 from services.tillsyn.night import Night, Status, decide
@@ -32,14 +35,18 @@ from tests.builders import (
     at,
     claim,
     grant,
+    looks,
     not_seen,
     own_visit,
     plan_of,
     seconds,
     served,
     sweep,
+    uncertain,
+    undo,
 )
 
+SLOT_LOOK, ALARM_LOOK = LookPurpose.SLOT, LookPurpose.ALARM
 FAILED = RecordFailed(SLOT, LOOK, "covered", at("02:01"))
 
 
@@ -142,6 +149,43 @@ def test_a_look_fails_once() -> None:
 def test_a_picture_that_came_after_all_counts() -> None:
     night = after(nights, a_claimed_slot(ANNA, "02:00"), grant(ANNA, "02:00:10"), FAILED)
     assert [type(event) for event in decide(night, served("02:00:20"))] == [LookServed]
+
+
+# Looked at again and again.
+
+
+def looked_at(times: int) -> Night:
+    """A slot that ANNA was served so many pictures of from 02:00 on, every half minute."""
+    night = a_night("02:00")
+    for n in range(times):
+        night = after(nights, night, *looks(ANNA, f"02:{n // 2:02}:{n % 2 * 30:02}", look=an_id(f"look {n}")))
+    return night
+
+
+def purpose_of_another(night: Night, by: UUID = ANNA, when: str = "02:02") -> LookPurpose:
+    [granted] = decide(after(nights, night, claim(by, when)), grant(by, when, look=OTHER_LOOK))
+    assert isinstance(granted, LookGranted)
+    return granted.purpose
+
+
+def test_a_check_is_three_looks_at_most_and_what_is_over_counts_as_a_look_on_an_alarm() -> None:
+    assert [purpose_of_another(looked_at(n)) for n in (0, 2, 3, 4)] == [SLOT_LOOK, SLOT_LOOK, ALARM_LOOK, ALARM_LOOK]
+
+
+def test_all_well_taken_back_gives_no_further_looks() -> None:
+    undone = after(nights, looked_at(3), all_well(ANNA, "02:01:05"), undo(ANNA, "02:01:10"))
+    assert purpose_of_another(undone) is ALARM_LOOK
+
+
+def test_another_who_looks_has_no_further_looks() -> None:
+    assert purpose_of_another(after(nights, looked_at(3), uncertain(ANNA, "02:01:05")), BERTIL) is ALARM_LOOK
+
+
+def test_a_look_that_failed_showed_nobody_and_is_not_counted() -> None:
+    failed = RecordFailed(SLOT, LOOK, "covered", at("02:01:05"))
+    night = after(nights, looked_at(2), grant(ANNA, "02:01"))
+    assert purpose_of_another(after(nights, night, failed)) is SLOT_LOOK
+    assert purpose_of_another(night) is ALARM_LOOK, "nobody knows what came of it: it may have shown somebody"
 
 
 # All well.

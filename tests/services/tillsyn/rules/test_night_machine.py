@@ -42,6 +42,7 @@ from tests.services.tillsyn.rules.invariants import (
     doubts_are_settled_by_somebody_else,
     every_slot_has_ended_once,
     looks_on_somebodys_word_say_so_and_are_reviewed_once,
+    nobody_is_looked_at_more_often_than_agreed_without_its_being_said,
     nothing_is_missed_in_silence,
     remote_completions_rest_on_a_look,
 )
@@ -228,6 +229,7 @@ class ANight(RuleBasedStateMachine):
         every_slot_has_ended_once(self.told.history, self.told.state.slots)
         doubts_are_settled_by_somebody_else(self.told.history)
         looks_on_somebodys_word_say_so_and_are_reviewed_once(self.told.history)
+        nobody_is_looked_at_more_often_than_agreed_without_its_being_said(self.told.history)
         a_delay_is_given_once_and_no_longer_than_the_lease(self.told.history)
         remote_completions_rest_on_a_look(self.told.history, TOGETHER)
 
