@@ -33,6 +33,7 @@ CHAPTERS = (
     "night_alarm",
     "night_sweep",
     "visit",
+    "visit_planned",
     "visit_troubles",
     "patrol",
     "incident",

@@ -26,6 +26,7 @@ from events.types.night import (
     SlotEscalated,
     SlotReinstated,
     SlotReopened,
+    VisitInstead,
 )
 
 _COMPLETED = {
@@ -88,7 +89,7 @@ class NightFold:
                 return replace(fact.reopened(), reopened_by_name=fact.reopened_by_name + 1)
             case SeenUncertain():
                 return replace(fact, second_opinions=fact.second_opinions + 1)
-            case SlotBecameVisit() as became:
+            case SlotBecameVisit() as became if became.reason is not VisitInstead.VISITED_EARLIER:
                 return replace(fact, became_visit=became.reason)
             case SlotCancelled() as cancelled:
                 return fact.settled(SlotOutcome.CANCELLED, at, cancelled.reason)

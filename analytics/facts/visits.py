@@ -67,8 +67,8 @@ def _with(fact: VisitFact, recorded: Recorded) -> VisitFact:
             return replace(fact, hastened_at=fact.hastened_at or at)
         case VisitAcknowledged():
             return replace(fact, acknowledged_at=fact.acknowledged_at or at)
-        case VisitArrived():
-            return replace(fact, arrived_at=fact.arrived_at or at)
+        case VisitArrived(at=told):
+            return replace(fact, arrived_at=fact.arrived_at or told or at)
         case VisitLimitPassed():
             return replace(fact, limits_passed=fact.limits_passed + 1)
         case VisitCompleted() as done if fact.outcome is not VisitOutcome.MADE:

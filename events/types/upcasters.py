@@ -32,9 +32,11 @@ _FIELDS_CAME = (
     "visit.limit-passed",
     "visit.completed",
 )
+_FIELDS_CAME_AGAIN = ("visit.arrived",)
 
 UPCASTERS: dict[tuple[str, int], Upcaster] = {
     ("home.camera-linked", 1): _in_use,
     **{(name, 1): _as_it_is for name in _FIELDS_CAME},
+    **{(name, 2): _as_it_is for name in _FIELDS_CAME_AGAIN},
 }
 """Of each type and old version, the step to the version after it."""

@@ -121,7 +121,7 @@ class VisitAcknowledged(Event, name="visit.acknowledged", version=2):
     """How many they are: the crew of the car."""
 
 
-class VisitArrived(Event, name="visit.arrived", version=2):
+class VisitArrived(Event, name="visit.arrived", version=3):
     """The responder is at the door."""
 
     visit: UUID
@@ -131,6 +131,8 @@ class VisitArrived(Event, name="visit.arrived", version=2):
     people: int = 1
     second: bool = False
     """They came to help: whoever has the visit keeps it."""
+    at: AwareDatetime | None = None
+    """When that was, where it was told only with what was found."""
 
 
 class VisitLimitPassed(Event, name="visit.limit-passed", version=2):

@@ -6,6 +6,7 @@ words of `CODES`. Who it is about stands before the sentence. What has no senten
 lines around it do not.
 """
 
+from datetime import datetime
 from enum import StrEnum
 
 from events.base import Event
@@ -139,6 +140,7 @@ SENTENCES: dict[type[Event], tuple[str, str]] = {
 
 _DONE_BY_VISIT = ("tillsynen {due} är gjord, besök: {by}", "the check at {due} is done, by visit: {by}")
 """What was found there, the visit's own line tells: all may not be well."""
+_WAS_THERE = ("{responder} var framme {at}", "{responder} was there at {at}")
 _ASKED_TO_GO_ALONG = ("{responder} tillfrågas om att följa med", "{responder} is asked to come along")
 _ASKED_LOUDER = ("{responder} tillfrågas högre, gång {loudness}", "{responder} is asked louder, time {loudness}")
 
@@ -151,6 +153,8 @@ def sentence_of(event: Event) -> tuple[str, str] | None:
     match event:
         case night.SlotCompleted(how=night.CompletedBy.VISIT):
             return _DONE_BY_VISIT
+        case visit.VisitArrived(at=datetime()):
+            return _WAS_THERE
         case visit.VisitAssigned(second=True):
             return _ASKED_TO_GO_ALONG
         case visit.VisitAssigned(loudness=loudness) if loudness > 0:
@@ -187,6 +191,7 @@ CODES: dict[str, tuple[str, str]] = {
     "not-commissioned": ("kameran är inte provad", "the camera is not tested"),
     "cohabitant-not-asked": ("sammanboendes samtycke saknas", "a cohabitant has not consented"),
     "cameras-stopped": ("kamerorna är stängda", "the cameras are stopped"),
+    "visited-earlier": ("besöket före gjordes i förtid", "the visit before was made ahead of its time"),
     "absent": ("borta", "away"),
     "decision-ended": ("beslutet har upphört", "the decision has ended"),
     "by-name": ("någon har sagt varför", "somebody has said why"),

@@ -156,6 +156,8 @@ def test_a_slot_may_become_a_visit_be_cancelled_or_hear_a_late_report() -> None:
     became = only_slot(NightLog().became_visit().visited(minutes=10).log())
     assert (became.outcome, became.became_visit) == (SlotOutcome.COMPLETED_VISIT, nights.VisitInstead.CAMERA_PAUSED)
     assert not became.by_camera
+    earlier = NightLog().became_visit().became_visit(reason=nights.VisitInstead.VISITED_EARLIER)
+    assert only_slot(earlier.log()).became_visit is nights.VisitInstead.CAMERA_PAUSED
     cancelled = NightLog().cancel()
     late = nights.LateReportReceived(
         slot=cancelled.slot(), attempt=1, report="check.due", reported_at=cancelled.at(0, MINUTE)

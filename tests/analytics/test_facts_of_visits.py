@@ -28,6 +28,15 @@ def test_a_visit_made_tells_when_each_thing_happened_and_what_it_took() -> None:
     assert fact.events == tuple(recorded.id for recorded in made.written)
 
 
+def test_an_arrival_that_was_told_afterwards_counts_from_when_it_was() -> None:
+    log = VisitLog(NightLog())
+    log.assigned()
+    arrived, told = log.asked_at + 15 * MINUTE, log.asked_at + 50 * MINUTE
+    limit = arrived + 60 * MINUTE
+    log.write(visits.VisitArrived(visit=log.visit, responder=PATROL, complete_by=limit, at=arrived), told)
+    assert only_visit(log.written).arrived_at == arrived
+
+
 def test_kilometres_are_the_decimal_that_was_recorded() -> None:
     fact = only_visit(VisitLog(NightLog()).made(minutes=1, kilometres=0.1).written)
     assert fact.kilometres == Fraction(1, 10)

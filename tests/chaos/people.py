@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Awaitable, Callable, Coroutine, Iterable
 from contextlib import suppress
+from datetime import UTC, datetime
 from uuid import UUID
 
 from events.looks.messages import NoPicture
@@ -31,11 +32,12 @@ async def nurse(id_: UUID, unit: UUID, desk: NightStaff) -> None:
 
 
 async def car(id_: UUID, unit: UUID, desk: Patrol) -> None:
-    """Makes every visit that it is asked for, at once."""
+    """Makes every visit that it is asked for, from its time on, at once."""
 
     async def work() -> None:
         for visit in await desk.open_visits(unit):
-            if visit.responder == id_ and visit.stage == Stage.ASSIGNED.value:
+            asked = visit.responder == id_ and visit.stage == Stage.ASSIGNED.value
+            if asked and visit.not_before <= datetime.now(UTC):
                 await desk.acknowledge(visit.id, id_)
                 await desk.arrive(visit.id, id_)
                 await desk.complete(visit.id, id_, minutes=12, people=1, kilometres=3.5, found=Found.ALL_WELL)

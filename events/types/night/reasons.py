@@ -39,6 +39,8 @@ class VisitInstead(StrEnum):
     """Somebody else who lives there, checked on or not, has not consented, or no longer does."""
     CAMERAS_STOPPED = "cameras-stopped"
     """All cameras of the home are stopped, as after a death."""
+    VISITED_EARLIER = "visited-earlier"
+    """A visit already; the one that was planned for it was needed, and made, before it opened: it is due still."""
 
 
 class CancelReason(StrEnum):

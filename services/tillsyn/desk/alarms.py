@@ -7,6 +7,7 @@ from events.store import queries
 from events.types.alarm import AlarmKind
 from services.tillsyn import alarm as alarms
 from services.tillsyn import notice as notices
+from services.tillsyn.desk.at_work import require_at_work
 from services.tillsyn.desk.follow import owner_of
 from services.tillsyn.desk.who import acting_context, staff_context
 from services.tillsyn.kinds import ALARM, NOTICE
@@ -40,12 +41,13 @@ class Alarms:
         await self._ledger.transact(use_case)
 
     async def hand_over(self, alarm: UUID, by: UUID, to: UUID) -> None:
-        """`by`, who has it, gives it to `to`, whom it could have reached too."""
+        """`by`, who has it, gives it to `to`, whom it could have reached too, and who is at work."""
 
         async def use_case(tx: Transaction) -> None:
             row, stream = await _alarm(tx, alarm)
             context = await _reached(tx, row, by)
-            await _reached(tx, row, to)
+            reached = await _reached(tx, row, to)
+            await require_at_work(tx, row.unit, to, reached.actor.role)
             tx.record(stream, alarms.decide(_same(stream, alarm), alarms.HandOver(by, to)), context)
 
         await self._ledger.transact(use_case)

@@ -107,18 +107,31 @@ class Patrol:
         found: Found,
         note: str = "",
         also_seen: tuple[UUID, ...] = (),
+        arrived_at: datetime | None = None,
     ) -> None:
-        """The responder was there: minutes on site, people, kilometres driven for it, what was found, who else was met.
+        """The responder was there: minutes on site, people, kilometres driven for it, what was found, who else was met;
+        and since when they were there, where nobody has said so at the door.
 
         Where nobody was met the visit goes on, and the last in line is asked at once what to do.
         """
 
         def command(a: _Asked) -> visits.Command:
             if found in visits.MET_NOBODY:
-                return visits.FindNobody(a.responder, minutes, people, kilometres, found, a.at, a.named, a.order)
-            sealed_later = Personal.of(note, a.row.recipient, Purpose.IDENTITY) if note else None
+                return visits.FindNobody(
+                    a.responder, minutes, people, kilometres, found, a.at, a.named, arrived_at, a.order
+                )
             return visits.Complete(
-                a.responder, minutes, people, kilometres, found, sealed_later, a.named, also_seen, a.lives_here
+                by=a.responder,
+                minutes=minutes,
+                people=people,
+                kilometres=kilometres,
+                found=found,
+                at=a.at,
+                note=Personal.of(note, a.row.recipient, Purpose.IDENTITY) if note else None,
+                person=a.named,
+                also_seen=also_seen,
+                lives_here=a.lives_here,
+                arrived_at=arrived_at,
             )
 
         await self._ask(visit, by, command)

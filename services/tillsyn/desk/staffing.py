@@ -16,11 +16,12 @@ from events.types.shift import RosterSource, SignedOut
 from services.tillsyn import shift as shifts
 from services.tillsyn import staff
 from services.tillsyn import unit as units
+from services.tillsyn.desk.at_work import shift_of
 from services.tillsyn.desk.entitled import MANAGING
 from services.tillsyn.desk.handover import hand_over_late
 from services.tillsyn.desk.who import entering_context, staff_context
 from services.tillsyn.kinds import ROLES, SHIFT, UNIT
-from services.tillsyn.ledger import Ledger, Stream, Transaction
+from services.tillsyn.ledger import Ledger, Transaction
 from services.tillsyn.refused import RefusedError
 from services.tillsyn.shift.errors import NoSuchShiftError, NotForTheRosterError
 from services.tillsyn.staff.errors import (
@@ -200,8 +201,8 @@ class Staffing:
         """
 
         async def use_case(tx: Transaction) -> tuple[SignedOut, Context] | None:
-            state, owner = await _unit(tx, unit)
-            stream = await _signed_in(tx, unit, by, state.zone)
+            _, owner = await _unit(tx, unit)
+            stream = await shift_of(tx, unit, by)
             now = tx.ledger.clock.now()
             role = stream.state.signed_in.get(by, "")
             events = shifts.decide(stream.state, shifts.SignOut(by, to))
@@ -271,10 +272,3 @@ async def _require_role_at(tx: Transaction, line: shifts.Line, owner: Owner) -> 
             return
     when = f"{line.starts_at:%Y-%m-%d %H:%MZ}"
     raise NotForTheRosterError(f"{line.staff} is not {line.role} in unit {owner.unit} at {when}; grant the role first")
-
-
-async def _signed_in(tx: Transaction, unit: UUID, member: UUID, zone: str) -> Stream[shifts.Shift]:
-    """The night in which they are signed in, or tonight's."""
-    _, nights = await tx.store.query(queries.nights_signed_in, unit, member)
-    night = nights[-1] if nights else night_of(tx.ledger.clock.now(), zone_named(zone))
-    return await tx.load(SHIFT, shifts.stream_of(unit, night))

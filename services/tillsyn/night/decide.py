@@ -76,11 +76,11 @@ def decide(night: Night, command: asked.Command) -> Sequence[Event]:
         case asked.RecordVisitArrived(visit, until):
             return [event for slot in stood_for(night, visit) for event in visit_arrived(night, slot, until)]
         case asked.RecordVisitDone(visit, by, at):
-            return [visit_done(slot, visit, by, at) for slot in stood_for(night, visit)]
+            return [visit_done(night, slot, visit, by, at) for slot in stood_for(night, visit)]
         case asked.RecordVisitClosed(visit, by):
             return [visit_closed(slot, visit, by) for slot in stood_for(night, visit)]
         case asked.RecordCovered(visit, by, at):
-            return [visit_done(slot, visit, by, at) for slot in covered(night, at)]
+            return [visit_done(night, slot, visit, by, at) for slot in covered(night, at)]
         case asked.Sweep(at):
             return sweep(night, at)
 

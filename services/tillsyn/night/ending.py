@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from functools import reduce
-from uuid import UUID
+from uuid import UUID, uuid5
 
 from events.base import Event
 from events.schedule import SlotKind
@@ -91,7 +91,11 @@ def visit_arrived(night: Night, slot: Slot, until: datetime) -> Sequence[Event]:
     return [EscalationDelayed(slot=slot.id, reason=DelayReason.VISIT_ARRIVED, until=later)]
 
 
-def visit_done(slot: Slot, visit: UUID, by: UUID, at: datetime) -> Event:
+def visit_done(night: Night, slot: Slot, visit: UUID, by: UUID, at: datetime) -> Event:
+    """No slot is done before it opens: somebody who was needed sooner, and met, is gone to again when it is due."""
+    if at < night.opens_at(slot):
+        again, until = uuid5(visit, "again"), slot.escalates_at
+        return SlotBecameVisit(slot=slot.id, reason=VisitInstead.VISITED_EARLIER, visit=again, escalates_at=until)
     return SlotCompleted(slot=slot.id, how=CompletedBy.VISIT, by=by, at=at, look=None, visit=visit)
 
 

@@ -53,6 +53,10 @@ class Night:
         """The last instant to which anything may hold `slot` open."""
         return max(slot.plan.deadline, slot.due_at + self.rules.hard_maximum)
 
+    def opens_at(self, slot: Slot) -> datetime:
+        """From when `slot` may be done: slots of one instant are one check, and open with the first of them."""
+        return min(one.plan.opens_at for one in self.slots.values() if _of_one_instant(one, slot))
+
     def purpose_of(self, slot: Slot, at: datetime) -> LookPurpose:
         """What a look at `slot` is for. Reopened after a look, or when its time is long over, or when it has been
         looked at enough, it is looked at on somebody's word: nobody agreed to be looked at again and again.

@@ -58,9 +58,9 @@ def _changes(recorded: Recorded) -> dict[str, Any]:
             return taken | {"acknowledged_at": at, "held_by": None}
         case happened.VisitArrived(responder=responder, second=True):
             return {"second_responder": responder, "second_act_at": None}
-        case happened.VisitArrived(responder=responder, complete_by=limit):
+        case happened.VisitArrived(responder=responder, complete_by=limit, at=told):
             there = {"stage": "arrived", "responder": responder, "act_at": limit}
-            return there | {"arrived_at": at, "held_by": None}
+            return there | {"arrived_at": told or at, "held_by": None}
         case happened.VisitJoined(responder=responder, arrive_by=limit):
             return {"second_responder": responder, "second_act_at": limit}
         case happened.VisitNeedsTwo():

@@ -2,7 +2,7 @@
 
 from services.tillsyn.shift.commands import CheckStaffed, Command, EnterShift, RemoveShift, SignIn, SignOut
 from services.tillsyn.shift.covering import covering
-from services.tillsyn.shift.decide import decide
+from services.tillsyn.shift.decide import decide, require_signed_in
 from services.tillsyn.shift.state import EMPTY, Line, Shift, evolve, shift_id, stream_of
 
 __all__ = [
@@ -18,6 +18,7 @@ __all__ = [
     "covering",
     "decide",
     "evolve",
+    "require_signed_in",
     "shift_id",
     "stream_of",
 ]

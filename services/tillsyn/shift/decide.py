@@ -82,12 +82,17 @@ def _sign_out(shift: Shift, staff: UUID, to: UUID | None) -> Sequence[Event]:
     return [SignedOut(unit=shift.unit, night=shift.night, staff=staff, to=to)]
 
 
+def require_signed_in(shift: Shift, to: UUID) -> None:
+    """NotSignedInError where `to` is not at work in this night, and so can be handed nothing."""
+    if to not in shift.signed_in:
+        raise NotSignedInError(f"{to} is not signed in and cannot be handed anything; those are {_names(shift)}")
+
+
 def _require_colleague(shift: Shift, staff: UUID, role: str, to: UUID) -> None:
     if to == staff:
         raise HandsOverToOneselfError(f"{staff} would hand over to themselves; name a colleague, or nobody")
-    other = shift.signed_in.get(to)
-    if other is None:
-        raise NotSignedInError(f"{to} is not signed in and cannot be handed anything; those are {_names(shift)}")
+    require_signed_in(shift, to)
+    other = shift.signed_in[to]
     if other != role:
         raise NotInAFittingRoleError(f"{to} is signed in as {other}; hand over to {role}: {_names(shift)}")
 

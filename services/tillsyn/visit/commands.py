@@ -108,6 +108,10 @@ class Been:
     people: int
     kilometres: float
     found: Found
+    at: datetime
+    person: UUID | None = None
+    arrived_at: datetime | None = None
+    """When they arrived, where nobody has said so yet."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +119,6 @@ class Complete(Been):
     """A responder is done; who else was met is well."""
 
     note: Personal[str] | None = None
-    person: UUID | None = None
     also_seen: tuple[UUID, ...] = ()
     lives_here: frozenset[UUID] = frozenset()
     """The recipients of the home: only these can have been met there."""
@@ -133,8 +136,6 @@ class MakeWith:
 class FindNobody(Been):
     """Nobody was met, because nobody opens or nobody is in."""
 
-    at: datetime
-    person: UUID | None = None
     order: tuple[UUID, ...] = ()
 
 

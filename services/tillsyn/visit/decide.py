@@ -17,6 +17,7 @@ from services.tillsyn.visit.ending import (
     find_nobody,
     hasten,
     hold,
+    is_planned_for_later,
     make_with,
     phone,
     release,
@@ -80,8 +81,7 @@ def _request(visit: Visit, command: asked.Request) -> Sequence[Event]:
     needed_again = visit.over and (visit.kind is VisitKind.PLANNED or visit.called_off or visit.told_death)
     if needed_again or (visit.stage is Stage.NOT_ASKED and visit.held_by is None):
         return _begin(visit, command)
-    hastens = command.kind is VisitKind.SENT and visit.kind is VisitKind.PLANNED
-    if hastens and not visit.over and visit.stage is not Stage.ARRIVED:
+    if command.kind is VisitKind.SENT and not visit.over and is_planned_for_later(visit, command.at):
         return hasten(visit, command.visit, command)
     return []
 

@@ -1,6 +1,7 @@
 """How a visit ends, and what only looks like an end: done, met nobody, closed by name, called off."""
 
 from collections.abc import Sequence
+from datetime import datetime
 from functools import reduce
 from uuid import UUID
 
@@ -33,7 +34,7 @@ from services.tillsyn.visit.errors import (
     OutOfMeasureError,
     TooFewError,
 )
-from services.tillsyn.visit.going import require_responder
+from services.tillsyn.visit.going import been_there, require_responder
 from services.tillsyn.visit.state import Stage, Visit, evolve
 
 MET_NOBODY = frozenset({Found.NO_ENTRY, Found.NOT_AT_HOME})
@@ -76,6 +77,7 @@ def complete(visit: Visit, id_: UUID, command: asked.Complete) -> Sequence[Event
             f"{', '.join(map(str, strangers))} does not live in home {visit.home}; "
             f"met there can be {', '.join(map(str, sorted(command.lives_here, key=str))) or 'nobody else'}"
         )
+    arrived = been_there(visit, id_, command)
     done = VisitCompleted(
         visit=id_,
         responder=command.by,
@@ -87,7 +89,7 @@ def complete(visit: Visit, id_: UUID, command: asked.Complete) -> Sequence[Event
         by=command.person,
         also_seen=tuple(one for one in command.also_seen if one != visit.recipient),
     )
-    return [done]
+    return [*arrived, done]
 
 
 def make_with(visit: Visit, id_: UUID, made: UUID, by: UUID) -> Sequence[Event]:
@@ -106,6 +108,7 @@ def find_nobody(visit: Visit, id_: UUID, command: asked.FindNobody) -> Sequence[
         raise MetNobodyError(f"{command.found} was found by somebody who met somebody; complete the visit")
     if visit.met_nobody.get(command.by) is command.found:  # told again; they have not been there again
         return []
+    arrived = been_there(visit, id_, command)
     nobody = VisitFoundNobody(
         visit=id_,
         responder=command.by,
@@ -116,7 +119,8 @@ def find_nobody(visit: Visit, id_: UUID, command: asked.FindNobody) -> Sequence[
         kilometres=command.kilometres,
     )
     last = (command.order or visit.chain)[-1]
-    return [nobody, ask(evolve(visit, nobody), id_, last, command.at)]
+    after = reduce(evolve, [*arrived, nobody], visit)
+    return [*arrived, nobody, ask(after, id_, last, command.at)]
 
 
 def phone(visit: Visit, id_: UUID, command: asked.Phone) -> Sequence[Event]:
@@ -127,23 +131,31 @@ def phone(visit: Visit, id_: UUID, command: asked.Phone) -> Sequence[Event]:
     urgent: list[Event] = []
     if visit.held_by is not None:
         urgent.append(VisitReleased(visit=id_, by=command.by))
-    if visit.kind is VisitKind.PLANNED and visit.stage is not Stage.ARRIVED:
+    if is_planned_for_later(visit, command.at):
         urgent.append(VisitHastened(visit=id_, reason=PHONED))
     if not urgent:
         return [phoned]
     after = reduce(evolve, urgent, visit)
-    return [phoned, *urgent, _ask_at_once(after, id_, command.order, command)]
+    return [phoned, *urgent, *_ask_at_once(after, id_, command.order, command)]
+
+
+def is_planned_for_later(visit: Visit, at: datetime) -> bool:
+    """Whether it takes a word that it is needed now; who is there at its time needs none."""
+    ahead = visit.not_before is not None and at < visit.not_before
+    return visit.kind is VisitKind.PLANNED and (visit.stage is not Stage.ARRIVED or ahead)
 
 
 def hasten(visit: Visit, id_: UUID, command: asked.Request) -> Sequence[Event]:
     hastened = VisitHastened(visit=id_, reason=command.reason)
-    return [hastened, _ask_at_once(evolve(visit, hastened), id_, command.order, command)]
+    return [hastened, *_ask_at_once(evolve(visit, hastened), id_, command.order, command)]
 
 
-def _ask_at_once(visit: Visit, id_: UUID, order: Sequence[UUID], command: asked.Phone | asked.Request) -> Event:
+def _ask_at_once(visit: Visit, id_: UUID, order: Sequence[UUID], command: asked.Phone | asked.Request) -> list[Event]:
+    if visit.stage is Stage.ARRIVED:  # before its time: they go on, and may tell of it now
+        return []
     if visit.stage is Stage.ACKNOWLEDGED and visit.responder is not None:  # who has taken it is asked to go now
-        return ask(visit, id_, visit.responder, command.at)
-    return ask_next(visit, id_, order, command.at)
+        return [ask(visit, id_, visit.responder, command.at)]
+    return [ask_next(visit, id_, order, command.at)]
 
 
 def close(visit: Visit, id_: UUID, by: UUID, reason: str) -> Sequence[Event]:
@@ -189,7 +201,7 @@ def tell_driven(visit: Visit, id_: UUID, command: asked.TellDriven) -> Sequence[
     return [VisitDriven(visit=id_, responder=command.by, by=person, kilometres=command.kilometres)]
 
 
-def _require_measures(id_: UUID, command: asked.Complete | asked.FindNobody) -> None:
+def _require_measures(id_: UUID, command: asked.Been) -> None:
     for what, said, least, most in (
         ("minutes", command.minutes, 0, MOST_MINUTES),
         ("people", command.people, 1, MOST_PEOPLE),

@@ -47,5 +47,17 @@ class NoReasonError(RefusedError):
     """A visit is closed by name and with a reason."""
 
 
+class BeforeItsTimeError(RefusedError):
+    """A planned visit is made from its time on."""
+
+
+class NobodyArrivedError(RefusedError):
+    """What was found on a planned visit is told of one that somebody arrived for."""
+
+
+class ArrivedOutOfTimeError(RefusedError):
+    """An arrival told afterwards lies behind, and not before the visit's time."""
+
+
 class OutOfMeasureError(RefusedError):
     """Minutes, people and kilometres are those of one night."""

@@ -1,6 +1,7 @@
 """What those say who go: that they take it, are there, cannot, need somebody more, or come along."""
 
 from collections.abc import Sequence
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from events.base import Event
@@ -9,12 +10,24 @@ from events.types.visit import (
     VisitArrived,
     VisitDeclined,
     VisitJoined,
+    VisitKind,
     VisitNeedsTwo,
 )
 from services.tillsyn.visit import commands as asked
 from services.tillsyn.visit.asking import and_a_second, ask_next, ask_second, starts
-from services.tillsyn.visit.errors import HeldError, NotAskedError, NotInTheChainError, SecondGoesError
+from services.tillsyn.visit.errors import (
+    ArrivedOutOfTimeError,
+    BeforeItsTimeError,
+    HeldError,
+    NobodyArrivedError,
+    NotAskedError,
+    NotInTheChainError,
+    SecondGoesError,
+)
 from services.tillsyn.visit.state import Stage, Visit, evolve
+
+TOLD_WITHIN = timedelta(days=1)
+"""So long afterwards the arrival of somebody who was sent can be told: no visit takes longer."""
 
 
 def require_responder(visit: Visit, by: UUID, order: Sequence[UUID] = ()) -> None:
@@ -44,16 +57,48 @@ def arrive(visit: Visit, id_: UUID, command: asked.Arrive) -> Sequence[Event]:
     there_already = along and visit.second is not None and visit.second.act_at is None
     if there_already or (visit.stage is Stage.ARRIVED and not along):
         return []
-    complete_by = command.at + visit.rules.complete_within
-    there = VisitArrived(
+    return and_a_second(visit, [_arrived(visit, id_, command)], command.order, command.at)
+
+
+def been_there(visit: Visit, id_: UUID, told: asked.Been) -> list[Event]:
+    """The arrival of whoever tells what they found, where it is told only with that.
+
+    A planned visit is told of from its time on, and of one that somebody arrived for. Who was sent goes at once, and
+    what they found is taken as it is told.
+    """
+    planned_for = visit.not_before if visit.kind is VisitKind.PLANNED else None
+    if planned_for is not None and told.at < planned_for:
+        raise BeforeItsTimeError(
+            f"visit {id_} is planned for {planned_for:%Y-%m-%d %H:%MZ}, and it is {told.at:%Y-%m-%d %H:%MZ}; what was "
+            "found can be told from then on (needed sooner: raise a concern; not needed: close it with a reason)"
+        )
+    if visit.there or (planned_for is None and told.arrived_at is None):
+        return []
+    if told.arrived_at is None:
+        raise NobodyArrivedError(
+            f"nobody has arrived for visit {id_}; say so at the door, or tell with what was found "
+            f"when {told.by} arrived"
+        )
+    earliest = planned_for or told.at - TOLD_WITHIN
+    if not earliest <= told.arrived_at <= told.at:
+        raise ArrivedOutOfTimeError(
+            f"{told.by} cannot have arrived for visit {id_} at {told.arrived_at:%Y-%m-%d %H:%MZ}; give a time from "
+            f"{earliest:%Y-%m-%d %H:%MZ} to {told.at:%Y-%m-%d %H:%MZ}"
+        )
+    arrive_then = asked.Arrive(told.by, told.arrived_at, told.person, told.people)
+    return [_arrived(visit, id_, arrive_then, told.arrived_at)]
+
+
+def _arrived(visit: Visit, id_: UUID, command: asked.Arrive, told: datetime | None = None) -> VisitArrived:
+    return VisitArrived(
         visit=id_,
         responder=command.by,
-        complete_by=complete_by,
+        complete_by=starts(visit, command.at) + visit.rules.complete_within,
         by=command.person,
         people=command.people,
-        second=along,
+        second=_goes_along(visit, command.by),
+        at=told,
     )
-    return and_a_second(visit, [there], command.order, command.at)
 
 
 def decline(visit: Visit, id_: UUID, command: asked.Decline) -> Sequence[Event]:

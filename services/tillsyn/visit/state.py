@@ -66,6 +66,8 @@ class Visit:
     """Who has been asked in this round, or has taken it unasked."""
     declined: frozenset[UUID] = frozenset()
     """Who said no since they were asked last."""
+    there: frozenset[UUID] = frozenset()
+    """Who has arrived and not left since, that anybody knows of."""
     crews: Mapping[UUID, int] = field(default_factory=dict)
     """Who has taken it and has not handed it back, with how many they are."""
     spoke_for: Mapping[UUID, UUID] = field(default_factory=dict)
@@ -130,10 +132,11 @@ def evolve(visit: Visit, event: Event) -> Visit:
             taken = _with_crew(visit, responder, people, by)
             return replace(taken, stage=Stage.ACKNOWLEDGED, responder=responder, act_at=limit, held_by=None)
         case happened.VisitArrived(responder=responder, people=people, second=True, by=by):
-            return replace(_with_crew(visit, responder, people, by), second=Second(responder, True, None))
+            there = visit.there | {responder}
+            return replace(_with_crew(visit, responder, people, by), second=Second(responder, True, None), there=there)
         case happened.VisitArrived(responder=responder, complete_by=limit, people=people, by=by):
-            there = _with_crew(visit, responder, people, by)
-            return replace(there, stage=Stage.ARRIVED, responder=responder, act_at=limit, held_by=None)
+            arrived = replace(_with_crew(visit, responder, people, by), there=visit.there | {responder})
+            return replace(arrived, stage=Stage.ARRIVED, responder=responder, act_at=limit, held_by=None)
         case happened.VisitJoined(responder=responder, arrive_by=limit, people=people, by=by):
             return replace(_with_crew(visit, responder, people, by), second=Second(responder, True, limit))
         case happened.VisitHastened():
@@ -167,7 +170,7 @@ def _evolve_trouble(visit: Visit, event: Event) -> Visit:
         case happened.VisitHelpCalled(whom=whom):
             return replace(visit, help=visit.help | {whom})
         case happened.VisitMoved(home=home):
-            return replace(visit, home=home)
+            return replace(visit, home=home, there=frozenset())
         case happened.VisitDriven(responder=responder):
             return replace(visit, driven=visit.driven | {responder})
         case happened.VisitMadeWith(responder=responder):
@@ -209,4 +212,5 @@ def _with_crew(visit: Visit, responder: UUID, people: int, by: UUID | None) -> V
 
 
 def _without_crew(visit: Visit, responder: UUID) -> Visit:
-    return replace(visit, crews={id_: people for id_, people in visit.crews.items() if id_ != responder})
+    crews = {id_: people for id_, people in visit.crews.items() if id_ != responder}
+    return replace(visit, crews=crews, there=visit.there - {responder})

@@ -61,9 +61,9 @@ async def _look(house: House, slot: UUID) -> None:
 
 
 async def _go(house: House) -> None:
-    """The first in the chain goes wherever somebody is asked for."""
+    """The first in the chain goes wherever somebody is asked for now."""
     for visit in await house.patrol.open_visits(UNIT):
-        if visit.responder is None:
+        if visit.responder is None or visit.not_before > house.clock.now():
             continue
         try:
             await house.patrol.acknowledge(visit.id, visit.responder)

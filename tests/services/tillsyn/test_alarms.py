@@ -13,8 +13,10 @@ from events.types.staff import BreakGlassOpened, BreakGlassReviewed
 from events.types.unit import GatewayStateChanged
 from events.types.visit import Found, VisitHeld
 from services.tillsyn import recipient as recipients
-from services.tillsyn.alarm import AlarmClearedError, AlarmOwnedError, NoSuchAlarmError
+from services.tillsyn.alarm import LOUD_FROM, AlarmClearedError, AlarmOwnedError, NoSuchAlarmError
+from services.tillsyn.desk import Staffing
 from services.tillsyn.desk.who import NotInThisRoleError, NotOfThisUnitError
+from services.tillsyn.shift.errors import NotSignedInError
 from services.tillsyn.watches.ended_causes import CauseWatch
 from tests.builders import (
     ABSENCE,
@@ -35,6 +37,7 @@ from tests.builders import (
 )
 from tests.services.tillsyn.happenings import happen, only, standing, told
 from tests.services.tillsyn.house import AT_DESK, House, night_stream, of_type, register_home, slot_of
+from tests.services.tillsyn.meanwhile import meanwhile
 from tests.services.tillsyn.test_sweeper import sweeping
 
 VISIT = own_visit(SLOT)
@@ -170,6 +173,7 @@ async def test_what_is_acknowledged_stays_and_is_open_again_when_it_is_not_mende
 async def test_it_is_acknowledged_by_somebody_of_the_unit_in_the_role_that_it_reaches(staffed: House) -> None:
     async with sweeping(staffed):
         await staffed.time("03:00")
+    staffing = Staffing(staffed.ledger)
     alarm, before = (await only(staffed)).id, len(await staffed.log())
 
     with pytest.raises(NotInThisRoleError, match="is not night-staff"):
@@ -185,8 +189,57 @@ async def test_it_is_acknowledged_by_somebody_of_the_unit_in_the_role_that_it_re
         await staffed.alarms.hand_over(alarm, ANNA, BOSS)
     assert len(await staffed.log()) == before + 2, "and they have signed in by it"
 
+    await staffing.sign_in(UNIT, "night-staff", BERTIL)
     await staffed.alarms.hand_over(alarm, ANNA, BERTIL)
     assert (await only(staffed)).owner == BERTIL
+
+
+async def test_an_alarm_is_handed_to_somebody_who_is_signed_in_and_not_to_who_has_gone(staffed: House) -> None:
+    staffing = Staffing(staffed.ledger)
+    async with sweeping(staffed):
+        await staffed.time("03:00")
+    alarm = (await only(staffed)).id
+    await staffed.alarms.acknowledge(alarm, ANNA)
+    with pytest.raises(NotSignedInError, match=f"{BERTIL} is not signed in .* those are {ANNA} \\(night-staff\\)"):
+        await staffed.alarms.hand_over(alarm, ANNA, BERTIL)
+    await staffing.sign_in(UNIT, "night-staff", BERTIL)
+    await staffing.sign_out(UNIT, BERTIL)
+    with pytest.raises(NotSignedInError):
+        await staffed.alarms.hand_over(alarm, ANNA, BERTIL)
+    assert (await only(staffed)).owner == ANNA
+
+    await staffing.sign_in(UNIT, "night-staff", BERTIL)
+    await staffed.alarms.hand_over(alarm, ANNA, BERTIL)
+    assert (await only(staffed)).owner == BERTIL
+    assert await staffed.breaches() == []
+
+
+async def test_an_alarm_is_not_handed_to_somebody_who_goes_meanwhile(staffed: House, another: House) -> None:
+    staffing = Staffing(another.ledger)
+    async with sweeping(staffed):
+        await staffed.time("03:00")
+    alarm = (await only(staffed)).id
+    await staffed.alarms.acknowledge(alarm, ANNA)
+    await staffing.sign_in(UNIT, "night-staff", BERTIL)
+    with pytest.raises(NotSignedInError):
+        await meanwhile(
+            staffed,
+            lambda: staffed.alarms.hand_over(alarm, ANNA, BERTIL),
+            lambda: staffing.sign_out(UNIT, BERTIL),
+        )
+    assert (await only(staffed)).owner == ANNA
+
+
+async def test_a_manager_is_handed_an_alarm_that_reaches_managers_wherever_they_are(staffed: House) -> None:
+    await happen(staffed, f"gateway-{GATEWAY}", GatewayStateChanged(gateway=GATEWAY, online=False))
+    async with sweeping(staffed):
+        await staffed.time("12:50")
+    row = await only(staffed)
+    assert row.repeats >= LOUD_FROM
+    await staffed.alarms.acknowledge(row.id, ANNA)
+    await staffed.alarms.hand_over(row.id, ANNA, BOSS)
+    assert (await only(staffed)).owner == BOSS
+    assert await staffed.breaches() == []
 
 
 async def test_two_who_acknowledge_at_once_leave_one_owner(planned: House, another: House) -> None:

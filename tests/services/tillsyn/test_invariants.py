@@ -30,6 +30,7 @@ from services.tillsyn.invariants import (
     read_world,
     rows_agree_with_log,
     slots_end_once,
+    slots_open_before_they_are_done,
     streams_can_be_folded,
     versions_without_gaps,
 )
@@ -100,6 +101,36 @@ async def test_a_slot_that_ends_twice_is_told(healthy: House) -> None:
     (breach,) = await found(healthy, slots_end_once.NAME)
     assert breach.stream == night_stream()
     assert str(SLOT) in breach.what
+
+
+@pytest.mark.parametrize("how", list(CompletedBy))
+async def test_a_slot_that_is_completed_before_it_opens_is_told(planned: House, how: CompletedBy) -> None:
+    await planned.time("21:00")
+    early = SlotCompleted(slot=SLOT, how=how, by=ANNA, at=planned.clock.now(), look=None, visit=VISIT)
+
+    await craft(planned, night_stream(), early)
+
+    (breach,) = await found(planned, slots_open_before_they_are_done.NAME)
+    assert (breach.stream, breach.late) == (night_stream(), False)
+    assert all(part in breach.what for part in (str(SLOT), "opens 2026-11-04 01:45Z", "completed 2026-11-03 21:00Z"))
+
+
+async def test_a_slot_that_is_said_to_be_completed_later_than_it_was_recorded_is_told(planned: House) -> None:
+    await planned.time("21:00")
+    early = SlotCompleted(slot=SLOT, how=CompletedBy.VISIT, by=ANNA, at=at("02:00"), look=None, visit=VISIT)
+
+    await craft(planned, night_stream(), early)
+
+    assert len(await found(planned, slots_open_before_they_are_done.NAME)) == 1
+
+
+async def test_a_slot_that_is_completed_as_it_opens_breaks_nothing(planned: House) -> None:
+    await planned.time("01:45")
+    done = SlotCompleted(slot=SLOT, how=CompletedBy.VISIT, by=ANNA, at=planned.clock.now(), look=None, visit=VISIT)
+
+    await craft(planned, night_stream(), done)
+
+    assert await found(planned, slots_open_before_they_are_done.NAME) == []
 
 
 async def test_a_night_that_nobody_planned_is_told(house: House) -> None:

@@ -1,5 +1,7 @@
 """Visits in a home: what a visit covers and blocks, and what death, absence or an incident makes of it."""
 
+from datetime import timedelta
+
 import pytest
 
 from events.envelope import Context
@@ -12,6 +14,8 @@ from events.types.recipient import RecipientDied
 from events.types.visit import (
     DeclineReason,
     Found,
+    PhoneOutcome,
+    VisitArrived,
     VisitCalledOff,
     VisitFoundNobody,
 )
@@ -26,7 +30,12 @@ from services.tillsyn.home.carers import NotInTheHomeNowError
 from services.tillsyn.invariants import incidents_are_asked_about, no_escalation_fades
 from services.tillsyn.kinds import INCIDENTS
 from services.tillsyn.ledger import Transaction
-from services.tillsyn.visit.errors import NotInTheHomeError
+from services.tillsyn.visit.errors import (
+    ArrivedOutOfTimeError,
+    BeforeItsTimeError,
+    NobodyArrivedError,
+    NotInTheHomeError,
+)
 from tests.builders import (
     ABSENCE,
     ANNA,
@@ -81,6 +90,7 @@ async def test_a_planned_visit_that_another_covered_is_called_off(house: House) 
     await house.planner.plan_all()
     await house.time("02:00")
     first, second = own_visit(slot_of(n=0)), own_visit(slot_of(n=1))
+    await house.patrol.arrive(first, PATROL)
     await house.patrol.complete(first, PATROL, **THERE, found=Found.ALL_WELL)
     assert (await house.slot(slot_of(n=1))).completed_by == "visit"
     assert (await house.visit(second)).stage == "closed"
@@ -129,6 +139,92 @@ async def test_a_visit_that_met_nobody_covers_nothing_and_the_manager_is_asked(h
     assert (await house.slot(slot_of(n=1))).status == "open"
     [nobody] = of_type(await house.events(visits.stream_of(visit)), VisitFoundNobody)
     assert nobody.kilometres == 2.0
+    assert await house.breaches() == []
+
+
+# Planned visits.
+
+
+async def test_neither_tonights_nor_tomorrows_planned_visit_is_completed_before_its_slot_opens(house: House) -> None:
+    await register_home(house, "02:00", "04:00", consent=None)
+    await house.planner.plan_all()
+    await house.time("21:00")
+    nights_planned = [NIGHT, NIGHT + timedelta(days=1)]
+    planned = [row for night in nights_planned for row in await house.store.query(queries.visits_of_night, night)]
+    assert {row.night for row in planned} == set(nights_planned)
+    before = len(await house.log())
+    for row in planned:
+        for found in (Found.ALL_WELL, Found.NO_ENTRY):
+            with pytest.raises(BeforeItsTimeError, match=f"{row.not_before:%Y-%m-%d %H:%MZ}"):
+                await house.patrol.complete(row.id, PATROL, **THERE, found=found, arrived_at=row.not_before)
+    assert len(await house.log()) == before
+
+    first = own_visit(slot_of(n=0))
+    await house.time("01:45")
+    await house.patrol.arrive(first, PATROL)
+    await house.patrol.complete(first, PATROL, **THERE, found=Found.ALL_WELL)
+    assert [(await house.slot(slot_of(n=n))).status for n in range(2)] == ["completed", "open"]
+    assert await house.breaches() == []
+
+
+async def test_a_planned_visit_is_told_of_by_somebody_who_arrived_if_only_afterwards(house: House) -> None:
+    await register_home(house, "02:00", consent=None)
+    await house.planner.plan_all()
+    await house.time("02:30")
+    with pytest.raises(NobodyArrivedError):
+        await house.patrol.complete(VISIT, PATROL, **THERE, found=Found.ALL_WELL)
+    with pytest.raises(ArrivedOutOfTimeError):
+        await house.patrol.complete(VISIT, PATROL, **THERE, found=Found.ALL_WELL, arrived_at=at("01:44"))
+    await house.patrol.complete(VISIT, PATROL, **THERE, found=Found.ALL_WELL, arrived_at=at("02:10"))
+
+    [arrived] = of_type(await house.events(visits.stream_of(VISIT)), VisitArrived)
+    assert (arrived.responder, arrived.at) == (PATROL, at("02:10"))
+    assert (await house.visit(VISIT)).arrived_at == at("02:10")
+    in_the_home = of_type(await house.events(homes.stream_of(HOME)), CarerArrived, CarerLeft)
+    assert [(type(event), event.by, event.visit) for event in in_the_home] == [
+        (CarerArrived, PATROL, VISIT),
+        (CarerLeft, PATROL, VISIT),
+    ]
+    assert (await house.slot(SLOT)).status == "completed"
+    assert await house.breaches() == []
+
+
+async def needed_at_one(house: House) -> None:
+    """Somebody who is planned to be gone to at five phones and needs help at one, and gets it."""
+    await register_home(house, "05:00", consent=None)
+    await house.planner.plan_all()
+    await house.time("01:00")
+    await house.patrol.phone(VISIT, PATROL, PhoneOutcome.NEEDS_HELP)
+    await house.patrol.arrive(VISIT, PATROL)
+    await house.patrol.complete(VISIT, PATROL, **THERE, found=Found.NEEDED_HELP)
+
+
+async def test_who_needed_somebody_before_the_planned_visit_is_gone_to_again_at_its_time(house: House) -> None:
+    await needed_at_one(house)
+    slot = await house.slot(SLOT)
+    assert (slot.status, slot.kind, slot.completed_by) == ("open", "visit", None)
+    assert slot.visit is not None
+    again = await house.visit(slot.visit)
+    assert (again.kind, again.stage, again.not_before) == ("planned", "assigned", at("04:45"))
+    assert (slot.reason, again.reason) == ("visited-earlier", "visited-earlier")
+    assert (await house.visit(VISIT)).stage == "completed"
+    assert await house.breaches() == []
+
+    await house.time("04:45")
+    await house.patrol.arrive(again.id, PATROL)
+    await house.patrol.complete(again.id, PATROL, **THERE, found=Found.ALL_WELL)
+    assert (await house.slot(SLOT)).status == "completed"
+    assert await house.breaches() == []
+
+
+async def test_the_visit_that_is_made_again_escalates_when_nobody_comes(house: House) -> None:
+    await needed_at_one(house)
+    again = (await house.slot(SLOT)).visit
+    assert again is not None
+    await house.time("06:00:01")
+    await house.sweeper.sweep()
+    assert (await house.slot(SLOT)).status == "escalated"
+    assert (await house.visit(again)).kind == "sent"
     assert await house.breaches() == []
 
 

@@ -75,7 +75,7 @@ async def call_help(night: Hours, act: Act) -> None:
 
 
 async def complete(night: Hours, act: Act) -> None:
-    """With whatever was found; of a couple both may have been met."""
+    """With whatever was found, and sometimes with when they arrived; of a couple both may have been met."""
     if found := await _visit(night, act):
         also = PEOPLE[:2] if act.how % 4 == 1 else ()
         told = {
@@ -83,6 +83,7 @@ async def complete(night: Hours, act: Act) -> None:
             "people": 1 + (act.which > 3),
             "kilometres": 3.5,
             "found": nth(FOUND, act.how + act.which),
+            "arrived_at": None if act.how % 3 else night.clock.now() - minutes(5 * act.which),
         }
         await night.ask(lambda: night.patrol.complete(*found, **told, also_seen=also))
 

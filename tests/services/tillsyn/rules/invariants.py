@@ -90,6 +90,17 @@ def every_slot_has_ended_once(history: History, slots: Iterable[UUID]) -> None:
     assert all(balance[slot] == 1 for slot in slots)
 
 
+def no_slot_is_completed_before_it_opens(history: History, slots: Iterable[Slot]) -> None:
+    """Neither by camera nor by visit, whoever was needed earlier. Slots of one instant open with the first of them."""
+    opens: dict[UUID, datetime] = {}
+    plans = [slot.plan for slot in slots]
+    for plan in plans:
+        opens[plan.slot] = min(other.opens_at for other in plans if other.due_at == plan.due_at)
+    for now, event in history:
+        if isinstance(event, SlotCompleted):
+            assert opens[event.slot] <= event.at <= now, event
+
+
 def a_delay_is_given_once_and_no_longer_than_the_lease(history: History) -> None:
     """Each slot is held back once for each cause, for a lease by its remainder at most; reopened, it begins anew."""
     given: Counter[tuple[UUID, DelayReason]] = Counter()

@@ -103,7 +103,7 @@ STORIES: dict[str, tuple[Any, list[Any]]] = {
             a_request(),
             Acknowledge(PATROL, at("02:01")),
             Arrive(PATROL, at("02:20")),
-            Complete(PATROL, 12, 2, 3.5, Found.ALL_WELL, secret("slept")),
+            Complete(PATROL, 12, 2, 3.5, Found.ALL_WELL, at("02:30"), note=secret("slept")),
         ],
     ),
     "visit not made": (visits, [a_request(), visits.Close(PATROL, "her son is there")]),

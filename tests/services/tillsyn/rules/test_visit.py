@@ -39,7 +39,7 @@ from tests.builders import (
     secret,
 )
 
-DONE = Complete(PATROL, minutes=12, people=2, kilometres=3.5, found=Found.ALL_WELL)
+DONE = Complete(PATROL, minutes=12, people=2, kilometres=3.5, found=Found.ALL_WELL, at=at("02:30"))
 TAKEN = after(visits, a_visit("02:00"), Acknowledge(PATROL, at("02:02")))
 THERE = after(visits, TAKEN, Arrive(PATROL, at("02:20")))
 COMPLETED = after(visits, THERE, DONE)
@@ -76,7 +76,7 @@ def test_whoever_arrives_has_a_limit_to_be_done() -> None:
 
 def test_a_visit_made_tells_minutes_people_kilometres_and_what_was_found() -> None:
     note = secret("slept")
-    [event] = decide(THERE, Complete(PATROL, 12, 2, 3.5, Found.NEEDED_HELP, note))
+    [event] = decide(THERE, Complete(PATROL, 12, 2, 3.5, Found.NEEDED_HELP, at("02:30"), note=note))
     assert event == VisitCompleted(
         visit=VISIT, responder=PATROL, minutes=12, people=2, kilometres=3.5, found=Found.NEEDED_HELP, note=note
     )
@@ -104,7 +104,7 @@ def test_no_step_of_a_visit_is_taken_twice(done: object, visit: Visit) -> None:
 def test_impossible_figures_are_refused(wrong: dict[str, float]) -> None:
     figures = {"minutes": 12, "people": 2, "kilometres": 3.5} | wrong
     with pytest.raises(Exception):  # noqa: B017, PT011 - of whatever type, nothing of it reaches the log
-        decide(THERE, Complete(PATROL, found=Found.ALL_WELL, **figures))  # type: ignore[arg-type]
+        decide(THERE, Complete(PATROL, found=Found.ALL_WELL, at=at("02:30"), **figures))  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize("command", [Acknowledge(ANNA, at("02:02")), Arrive(ANNA, at("02:02"))])

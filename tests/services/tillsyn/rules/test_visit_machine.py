@@ -18,6 +18,7 @@ from events.types.visit import (
     DeclineReason,
     Found,
     PhoneOutcome,
+    VisitArrived,
     VisitAssigned,
     VisitDeclined,
     VisitFoundNobody,
@@ -117,16 +118,46 @@ class AVisit(RuleBasedStateMachine):
         assert self.told.state.over == was.over, "a call ends nothing"
         assert outcome is not PhoneOutcome.NEEDS_HELP or self.told.state.held_by is None
 
-    @rule(by=responders, found=st.sampled_from(Found), people=crews, said=st.booleans(), order=orders)
-    def been_there(self, by: UUID, found: Found, people: int, said: bool, order: tuple[UUID, ...]) -> None:
-        was = self.told.state
+    @rule(
+        by=responders,
+        found=st.sampled_from(Found),
+        people=crews,
+        said=st.booleans(),
+        ago=st.none() | whiles,
+        order=orders,
+    )
+    def been_there(
+        self, by: UUID, found: Found, people: int, said: bool, ago: timedelta | None, order: tuple[UUID, ...]
+    ) -> None:
+        was, arrived_at = self.told.state, None if ago is None else self.now - ago
+        command: visits.Command
         if found in MET_NOBODY:
-            self.do(visits.FindNobody(by, 5, people, 2.0, found, self.now, order=order))
+            command = visits.FindNobody(by, 5, people, 2.0, found, self.now, order=order, arrived_at=arrived_at)
+        else:
+            note = secret("one was enough") if said else None
+            command = visits.Complete(by, 10, people, 4.5, found, self.now, note=note, arrived_at=arrived_at)
+        events = self.do(command)
+        self.is_told_of_by_whoever_was_there(was, events)
+        if found in MET_NOBODY:
             assert self.told.state.over == was.over, "who met nobody has ended nothing"
         else:
-            self.do(visits.Complete(by, 10, people, 4.5, found, secret("one was enough") if said else None))
             few = people < was.people_needed and not said
             assert not few or self.told.state == was
+
+    def is_told_of_by_whoever_was_there(self, was: Visit, events: list[Event]) -> None:
+        if was.kind is VisitKind.SENT or not events:
+            return
+        assert was.not_before is not None
+        assert self.now >= was.not_before, "a planned visit is made from its time on"
+        before, told = self.since_it_was_asked_for(events), [e for e in events if isinstance(e, VisitArrived)]
+        assert told or any(isinstance(event, VisitArrived) for event in before), "somebody has arrived"
+        assert all(event.at is not None and was.not_before <= event.at <= self.now for event in told)
+
+    def since_it_was_asked_for(self, events: list[Event]) -> list[Event]:
+        """What had happened before `events`, which are the last, since the visit was asked for, or asked for again."""
+        before = self.told.events[: -len(events)]
+        asked = [number for number, event in enumerate(before) if isinstance(event, VisitRequested)]
+        return before[asked[-1] :]
 
     @rule(by=responders)
     def driven(self, by: UUID) -> None:
@@ -181,6 +212,7 @@ class AVisit(RuleBasedStateMachine):
             assert visit.act_at is None
             assert visit.second is None
         else:
+            assert visit.stage is not Stage.ARRIVED or visit.responder in visit.there
             assert visit.responder is not None
             assert visit.act_at is not None
             assert visit.stage in (Stage.ASSIGNED, Stage.ACKNOWLEDGED, Stage.ARRIVED)

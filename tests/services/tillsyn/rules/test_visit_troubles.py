@@ -92,7 +92,7 @@ NOBODY = FindNobody(PATROL, 5, 1, 2.5, Found.NO_ENTRY, at("02:30"))
 
 
 def done(by: object = PATROL, people: int = 1, **more: object) -> Complete:
-    return Complete(by, 10, people, 2.5, Found.ALL_WELL, **more)  # type: ignore[arg-type]
+    return Complete(by, 10, people, 2.5, Found.ALL_WELL, at("02:30"), **more)  # type: ignore[arg-type]
 
 
 # Who is asked.
@@ -317,7 +317,7 @@ def test_the_manager_can_hand_the_visit_to_a_patrol_that_was_not_asked_yet() -> 
 @pytest.mark.parametrize("found", [Found.NO_ENTRY, Found.NOT_AT_HOME])
 def test_a_visit_is_not_completed_by_somebody_who_met_nobody(found: Found) -> None:
     with pytest.raises(MetNobodyError, match="goes on"):
-        decide(THERE, Complete(PATROL, 10, 1, 2.5, found))
+        decide(THERE, Complete(PATROL, 10, 1, 2.5, found, at("02:30")))
 
 
 def test_whoever_met_somebody_completes_the_visit() -> None:

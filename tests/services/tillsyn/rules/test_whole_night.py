@@ -9,7 +9,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, pr
 
 from events.schedule import SlotKind
 from events.types.night import AlarmCaller, CancelReason, VisitInstead
-from events.types.visit import DeclineReason, Found, VisitClosed, VisitCompleted
+from events.types.visit import DeclineReason, Found, PhoneOutcome, VisitClosed, VisitCompleted
 from services.tillsyn import recipient as recipients
 from services.tillsyn import visit as visits
 from services.tillsyn.night import Slot, Status
@@ -41,6 +41,7 @@ from tests.services.tillsyn.rules.invariants import (
     doubts_are_settled_by_somebody_else,
     every_slot_has_ended_once,
     looks_on_somebodys_word_say_so_and_are_reviewed_once,
+    no_slot_is_completed_before_it_opens,
     nothing_is_missed_in_silence,
     remote_completions_rest_on_a_look,
 )
@@ -59,7 +60,18 @@ TOGETHER = {one: frozenset({one}) for one in (*SLOTS, *ALARMS)} | dict.fromkeys(
 slots = st.sampled_from(SLOTS)
 staff = st.sampled_from([ANNA, BERTIL])
 patrols = st.sampled_from(CHAIN)
-PATROLS_STEPS = ("acknowledge", "arrive", "complete", "close", "decline", "meet nobody", "need two", "join")
+PATROLS_STEPS = (
+    "acknowledge",
+    "arrive",
+    "complete",
+    "tell afterwards",
+    "close",
+    "decline",
+    "meet nobody",
+    "need two",
+    "join",
+    "phone",
+)
 hours = st.sampled_from([at(clock) for clock in ("21:00", "23:30", "01:00", "02:30", "06:00", "09:00")])
 whiles = st.sampled_from([seconds(4), seconds(60), seconds(90), minutes(7), minutes(15)])
 AWAY = st.sampled_from([an_id("hospital"), an_id("holiday")])
@@ -220,11 +232,13 @@ class AWholeNight(RuleBasedStateMachine):
         command = {
             "acknowledge": visits.Acknowledge(by, now),
             "arrive": visits.Arrive(by, now),
-            "complete": visits.Complete(by, 10, 2, 4.5, Found.ALL_WELL),
+            "complete": visits.Complete(by, 10, 2, 4.5, Found.ALL_WELL, now),
+            "tell afterwards": visits.Complete(by, 10, 2, 4.5, Found.ALL_WELL, now, arrived_at=now - minutes(10)),
             "decline": visits.Decline(by, DeclineReason.STUCK, now),
             "meet nobody": visits.FindNobody(by, 5, 1, 4.5, Found.NO_ENTRY, now),
             "need two": visits.NeedTwo(by, now),
             "join": visits.Join(by, now),
+            "phone": visits.Phone(by, PhoneOutcome.NEEDS_HELP, now),
             "close": visits.Close(MANAGER, "the daughter is there"),
         }[step]
         self.all.ask_visit(data.draw(st.sampled_from(sorted(self.all.visits))), command)
@@ -263,11 +277,13 @@ class AWholeNight(RuleBasedStateMachine):
         assert not any(slot.open for slot in self.all.night.state.slots.values())
         for id_, visit in list(self.all.visits.items()):
             if not visit.state.over:
-                self.all.ask_visit(id_, visits.Complete(PATROL, 10, 2, 4.5, Found.ALL_WELL))
+                now = self.all.now
+                self.all.ask_visit(id_, visits.Complete(PATROL, 10, 2, 4.5, Found.ALL_WELL, now, arrived_at=now))
             assert visit.state.over
             visit.folds_to_the_same_again()
         self.all.night.folds_to_the_same_again()
         self.all.recipient.folds_to_the_same_again()
+        no_slot_is_completed_before_it_opens(self.all.night.history, self.all.night.state.slots.values())
         every_slot_has_ended_once(self.all.night.history, self.all.night.state.slots)
         doubts_are_settled_by_somebody_else(self.all.night.history)
         looks_on_somebodys_word_say_so_and_are_reviewed_once(self.all.night.history)

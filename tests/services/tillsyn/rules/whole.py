@@ -127,6 +127,6 @@ class WholeNight:
     def _ask_for(self, slot_id: UUID, kind: VisitKind, reason: str) -> None:
         slot = self.night.state.slots[slot_id]
         assert slot.visit is not None, "no escalation without a visit"
-        not_before = self.now if kind is VisitKind.SENT else slot.plan.due_at
+        not_before = self.now if kind is VisitKind.SENT else slot.plan.opens_at
         request = Request(slot.visit, kind, reason, RECIPIENT, HOME, NIGHT, slot_id, not_before, CHAIN, RULES, self.now)
         self.ask_visit(slot.visit, request)
