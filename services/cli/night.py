@@ -16,13 +16,13 @@ from rich.table import Table
 from events.envelope import Owner
 from events.schedule import zone_named
 from events.store import queries
+from services.cli.dates import Day
 from services.cli.output import people, print_json
-from services.cli.reading import Config, Data, Json, Organisation, Unit, Whose, opened_store, settings_for
+from services.cli.reading import Config, Data, Json, opened_store, settings_for
+from services.cli.whose import Organisation, Unit, whose
 from services.settings import TillsynSettings
 from services.telling import Language, Line, said
 from services.telling.night import story_of
-
-Day = Annotated[datetime, typer.Argument(formats=["%Y-%m-%d"], metavar="DATE", help="The date the night begins on.")]
 
 In = Annotated[
     Language | None,
@@ -47,7 +47,7 @@ class _Night:
 
 
 def command(
-    day: Day,
+    night: Day,
     unit: Unit = None,
     organisation: Organisation = None,
     language: In = None,
@@ -59,10 +59,8 @@ def command(
 
     People and things go by the beginning of their ids: names stay sealed.
     """
-    night = day.date()
-    whose = Whose(organisation, unit)
     language = language or _language_here()
-    found = asyncio.run(_read(settings_for(config, data), night, whose, language))
+    found = asyncio.run(_read(settings_for(config, data), night, unit, organisation, language))
     if as_json:
         print_json(_as_json(night, found))
         return
@@ -76,17 +74,20 @@ def command(
             people.print(_shown(line), soft_wrap=True)
 
 
-async def _read(settings: TillsynSettings, night: date, whose: Whose, language: Language) -> _Night:
+async def _read(
+    settings: TillsynSettings, night: date, unit: str | None, organisation: str | None, language: Language
+) -> _Night:
     async with opened_store(settings) as store:
-        slots = await store.query(queries.slots_of_night, night, whose.unit)
-        visits = await store.query(queries.visits_of_night, night, whose.unit)
+        told = await whose(store, unit, organisation)
+        slots = await store.query(queries.slots_of_night, night, told.unit)
+        visits = await store.query(queries.visits_of_night, night, told.unit)
         zones = await store.query(queries.zones)
         owners = await store.query(queries.owners_of_units)
-        told = [id_ for id_, owner in owners.items() if whose.includes(owner)]
-        stories = {id_: await story_of(store, night, id_, zones[id_], language, _label) for id_ in told}
+        units = [id_ for id_, owner in owners.items() if told.includes(owner)]
+        stories = {id_: await story_of(store, night, id_, zones[id_], language, _label) for id_ in units}
         return _Night(
-            [row for row in slots if whose.includes(Owner(row.organisation, row.unit))],
-            [row for row in visits if whose.includes(Owner(row.organisation, row.unit))],
+            [row for row in slots if told.includes(Owner(row.organisation, row.unit))],
+            [row for row in visits if told.includes(Owner(row.organisation, row.unit))],
             zones,
             stories,
         )
