@@ -127,6 +127,7 @@ from events.store.queries.staff import (
     signed_in_of_night,
 )
 from events.store.queries.telling import (
+    kinds_of_things,
     streams_of_night,
 )
 from events.store.queries.visits import (
@@ -199,6 +200,7 @@ __all__ = [
     "homes_with_lost_cameras",
     "incident_of_gateway",
     "incident_of_home",
+    "kinds_of_things",
     "last_heard",
     "latest_planned_night",
     "looks_to_review",
