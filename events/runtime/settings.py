@@ -1,6 +1,7 @@
 """Settings of a part: variables ``TILLSYN_…``, then the part's table in a TOML file, then defaults."""
 
 import os
+import re
 import tomllib
 from contextvars import ContextVar
 from datetime import timedelta
@@ -13,10 +14,14 @@ from pydantic_settings import (
     InitSettingsSource,
     PydanticBaseSettingsSource,
     SettingsConfigDict,
+    SettingsError,
 )
 
 ENV_PREFIX = "TILLSYN_"
 CONFIG_VARIABLE = "TILLSYN_CONFIG"
+
+_FIELD = re.compile(r'field "(\w+)"')
+"""Where pydantic-settings names the field of a value that it cannot take apart."""
 
 _file_table: ContextVar[dict[str, Any]] = ContextVar("file_table")
 
@@ -59,6 +64,8 @@ class PartSettings(BaseSettings):
             return cls(**given)
         except ValidationError as error:
             raise BadConfigurationError(_one_line(error, cls)) from None
+        except SettingsError as error:
+            raise BadConfigurationError(_not_json(error)) from None
         finally:
             _file_table.reset(token)
 
@@ -102,6 +109,15 @@ def _one_line(error: ValidationError, part: type[PartSettings]) -> str:
     value = "" if first["type"] == "missing" or secret else f" (it is {first['input']!r})"
     where = f" {'.'.join(inside)}" if inside else ""
     return f"{ENV_PREFIX}{name.upper()}{where}: {first['msg']}{value}; see docs/configuration.md"
+
+
+def _not_json(error: SettingsError) -> str:
+    """Of a table or list in a variable. What it holds may be secret, and is not repeated."""
+    field = _FIELD.search(str(error))
+    name = f"{ENV_PREFIX}{field[1].upper()}" if field else f"a variable {ENV_PREFIX}…"
+    return (
+        f'{name}: it is not JSON; write a table as {{"name": "value"}}, a list as ["value"]; see docs/configuration.md'
+    )
 
 
 def _in_full(annotation: Any) -> str:

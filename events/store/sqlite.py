@@ -37,6 +37,8 @@ UNUSABLE = {
     sqlite3.SQLITE_FULL,
     sqlite3.SQLITE_IOERR,
     sqlite3.SQLITE_NOTADB,
+    sqlite3.SQLITE_PERM,
+    sqlite3.SQLITE_READONLY,
 }
 """What SQLite says when the trouble is with the file, and not with what was asked of it."""
 

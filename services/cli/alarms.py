@@ -3,21 +3,20 @@
 import asyncio
 from dataclasses import asdict
 from datetime import datetime
-from typing import Annotated
 from uuid import UUID
 
-import typer
 from rich.table import Table
 
 from events.schedule import zone_named
 from events.store import EventStore, queries
+from services.cli.dates import At
 from services.cli.output import people, print_json
-from services.cli.reading import At, Config, Data, Json, opened_store, settings_for, time_of
+from services.cli.reading import Config, Data, Json, opened_store, settings_for, time_of
+from services.cli.whose import Unit, whose
 from services.settings import TillsynSettings
 from services.tillsyn.alarm import roles_reached, still
 from services.tillsyn.watches import concerns_of
 
-Unit = Annotated[UUID | None, typer.Option(help="Only this unit.", show_default=False)]
 _STYLE = {"open": "bold red", "acknowledged": "yellow"}
 
 
@@ -38,10 +37,10 @@ def command(unit: Unit = None, at: At = None, config: Config = None, data: Data 
 
 
 async def _read(
-    settings: TillsynSettings, unit: UUID | None, now: datetime
+    settings: TillsynSettings, unit: str | None, now: datetime
 ) -> tuple[list[queries.AlarmRow], dict[UUID, tuple[str, ...]], dict[UUID, str]]:
     async with opened_store(settings) as store:
-        rows = await store.query(queries.open_alarms, unit)
+        rows = await store.query(queries.open_alarms, (await whose(store, unit)).unit)
         zones = await store.query(queries.zones)
         return rows, await _why(store, rows, zones, now), zones
 

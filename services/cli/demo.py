@@ -18,6 +18,7 @@ from rich.table import Table
 
 from events.runtime.logging import configure_logging
 from events.runtime.settings import BadConfigurationError
+from services.cli.dates import a_date
 from services.cli.output import aside, on_terminal, people, print_json
 from services.cli.reading import Json
 from services.demo.director import footage
@@ -42,7 +43,7 @@ Video = Annotated[
         show_default=False,
     ),
 ]
-Night = Annotated[datetime, typer.Option(formats=["%Y-%m-%d"], help="The date on which the night begins.")]
+Night = Annotated[date, typer.Option(parser=a_date, metavar="DATE", help="The date on which the night begins.")]
 Keep = Annotated[
     Path | None, typer.Option("--data", help="Keep database and log in this (new) folder.", show_default=False)
 ]
@@ -54,7 +55,7 @@ def command(
     speed: Speed = None,
     seed: Seed = 1,
     video: Video = None,
-    night: Night = datetime.combine(A_NIGHT_IN_NOVEMBER, datetime.min.time()),  # noqa: B008 - a date for Typer
+    night: Night = A_NIGHT_IN_NOVEMBER,
     data: Keep = None,
     as_json: Json = False,
 ) -> None:
@@ -68,7 +69,7 @@ def command(
         signal.signal(stopping, _interrupted)
     configure_logging("error", "console", "demo")
     logging.captureWarnings(True)
-    script = write_script(seed, recipients, night.date())
+    script = write_script(seed, recipients, night)
     with _folder(data) as folder:
         summary = asyncio.run(_play(script, folder, speed, videos))
         if as_json:

@@ -102,7 +102,8 @@ def _show(found: Found, enter: bool, gateways: list[Path]) -> None:
     if found.count:
         more = f", the first {len(found.problems)} of them shown" if found.count > len(found.problems) else ""
         checked = "" if found.held_against_log else "; not held against what is registered yet"
-        _say(f"{found.count} problems{more}{checked}: nothing was entered", aside)
+        problems = "1 problem" if found.count == 1 else f"{found.count} problems"
+        _say(f"{problems}{more}{checked}: nothing was entered", aside)
         return
     verb = "entered" if enter else "would enter"
     for step in found.steps:

@@ -2,35 +2,30 @@
 
 import asyncio
 from dataclasses import asdict
-from datetime import datetime
-from typing import Annotated
+from datetime import date
 from uuid import UUID
 
-import typer
 from rich.table import Table
 
 from events.runtime.clock import WallClock
 from events.store import queries
+from services.cli.dates import Day
 from services.cli.output import people, print_json
 from services.cli.reading import Config, Data, Json, settings_for
+from services.cli.whose import Unit, whose
 from services.opening import opened_ledger
 from services.settings import TillsynSettings
 from services.tillsyn.desk import Load
 from services.tillsyn.desk.load import NightLoad
 from services.tillsyn.load import Quarter
-from services.tillsyn.unit import NoSuchUnitError
-
-Day = Annotated[datetime, typer.Argument(formats=["%Y-%m-%d"], metavar="DATE", help="The date the night begins on.")]
-Unit = Annotated[UUID | None, typer.Option(help="Only this unit.", show_default=False)]
 
 WIDEST = 40
 """Slots that a bar shows one by one; longer bars are cut, and the number says the rest."""
 
 
-def command(day: Day, unit: Unit = None, config: Config = None, data: Data = None, as_json: Json = False) -> None:
+def command(night: Day, unit: Unit = None, config: Config = None, data: Data = None, as_json: Json = False) -> None:
     """Show a night's slots by quarter of an hour against its staff, and what spreading them would give."""
-    night = day.date()
-    loads = asyncio.run(_read(settings_for(config, data), day, unit))
+    loads = asyncio.run(_read(settings_for(config, data), night, unit))
     if as_json:
         print_json([{"unit": unit_, "night": night, **_plain(load)} for unit_, load in loads.items()])
         return
@@ -39,13 +34,12 @@ def command(day: Day, unit: Unit = None, config: Config = None, data: Data = Non
         people.print(_advice(load))
 
 
-async def _read(settings: TillsynSettings, day: datetime, unit: UUID | None) -> dict[UUID, NightLoad]:
+async def _read(settings: TillsynSettings, night: date, unit: str | None) -> dict[UUID, NightLoad]:
     async with opened_ledger(settings, WallClock()) as ledger:
         zones = await ledger.store.query(queries.zones)
-        if unit is not None and unit not in zones:
-            raise NoSuchUnitError(f"no unit {unit} is registered; register the unit first")
+        one = (await whose(ledger.store, unit)).unit
         load = Load(ledger)
-        return {one: await load.night_load(one, day.date()) for one in ([unit] if unit is not None else sorted(zones))}
+        return {id_: await load.night_load(id_, night) for id_ in ([one] if one is not None else sorted(zones))}
 
 
 def _table(title: str, load: NightLoad) -> Table:

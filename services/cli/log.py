@@ -11,7 +11,8 @@ from events.cloudevents import encode_recorded
 from events.envelope import Recorded
 from events.store import EventStore
 from services.cli.output import people, print_json
-from services.cli.reading import Config, Data, Json, Organisation, Unit, Whose, opened_store, settings_for
+from services.cli.reading import Config, Data, Json, opened_store, settings_for
+from services.cli.whose import Organisation, Unit, Whose, whose
 from services.settings import TillsynSettings
 
 Follow = Annotated[bool, typer.Option("--follow", help="Stay, and show what comes.")]
@@ -34,23 +35,31 @@ def command(
 
     With `--json`, one CloudEvent a line.
     """
-    asyncio.run(_log(settings_for(config, data), stream, follow, Whose(organisation, unit), as_json))
+    asyncio.run(_log(settings_for(config, data), stream, follow, unit, organisation, as_json))
 
 
-async def _log(settings: TillsynSettings, stream: str | None, follow: bool, whose: Whose, as_json: bool) -> None:
+async def _log(
+    settings: TillsynSettings,
+    stream: str | None,
+    follow: bool,
+    unit: str | None,
+    organisation: str | None,
+    as_json: bool,
+) -> None:
     async with opened_store(settings) as store:
+        told = await whose(store, unit, organisation)
         if stream is not None:
-            await _one_stream(store, stream, follow, whose, as_json)
+            await _one_stream(store, stream, follow, told, as_json)
         else:
-            await _whole_log(store, follow, whose, as_json)
+            await _whole_log(store, follow, told, as_json)
 
 
-async def _whole_log(store: EventStore, follow: bool, whose: Whose, as_json: bool) -> None:
+async def _whole_log(store: EventStore, follow: bool, told: Whose, as_json: bool) -> None:
     checkpoint = None
     while True:
         page = await store.read_all(checkpoint, PAGE)
         for recorded in page.events:
-            _show(recorded, whose, as_json)
+            _show(recorded, told, as_json)
         checkpoint = page.checkpoint
         if page.events:
             continue
@@ -59,11 +68,11 @@ async def _whole_log(store: EventStore, follow: bool, whose: Whose, as_json: boo
         await asyncio.sleep(LOOK_AGAIN_S)
 
 
-async def _one_stream(store: EventStore, stream: str, follow: bool, whose: Whose, as_json: bool) -> None:
+async def _one_stream(store: EventStore, stream: str, follow: bool, told: Whose, as_json: bool) -> None:
     version = 0
     while True:
         for recorded in await store.read(stream, after=version):
-            _show(recorded, whose, as_json)
+            _show(recorded, told, as_json)
             version = recorded.version
         if not follow:
             if version == 0:
@@ -72,8 +81,8 @@ async def _one_stream(store: EventStore, stream: str, follow: bool, whose: Whose
         await asyncio.sleep(LOOK_AGAIN_S)
 
 
-def _show(recorded: Recorded, whose: Whose, as_json: bool) -> None:
-    if not whose.includes(recorded.context.owner):
+def _show(recorded: Recorded, told: Whose, as_json: bool) -> None:
+    if not told.includes(recorded.context.owner):
         return
     if as_json:
         print_json(json.loads(encode_recorded(recorded)))

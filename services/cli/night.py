@@ -16,13 +16,13 @@ from rich.table import Table
 from events.envelope import Owner
 from events.schedule import zone_named
 from events.store import queries
+from services.cli.dates import Day
 from services.cli.output import people, print_json
-from services.cli.reading import Config, Data, Json, Organisation, Unit, Whose, opened_store, settings_for
+from services.cli.reading import Config, Data, Json, opened_store, settings_for
+from services.cli.whose import Organisation, Unit, whose
 from services.settings import TillsynSettings
-from services.telling import Language, Line, said
+from services.telling import Language, Line, Names, counted, names_by_kind, said
 from services.telling.night import story_of
-
-Day = Annotated[datetime, typer.Argument(formats=["%Y-%m-%d"], metavar="DATE", help="The date the night begins on.")]
 
 In = Annotated[
     Language | None,
@@ -32,8 +32,8 @@ In = Annotated[
 LOUD = ("alarm.raised", "alarm.repeated", "incident.opened", "incident.limit-passed", "night.slot-escalated")
 AMISS = ("visit.limit-passed", "visit.declined", "visit.found-nobody", "night.not-seen", "night.picture-missing")
 HEADINGS = {
-    Language.SV: ("Natten", ("tid", "brukare", "slut", "kl.", "varför", "besök")),
-    Language.EN: ("The night of", ("due", "recipient", "ended", "at", "why", "visit")),
+    Language.SV: ("Natten", ("tid", "brukare", "läge", "kl.", "varför", "besök")),
+    Language.EN: ("The night of", ("due", "recipient", "state", "at", "why", "visit")),
 }
 _STYLE = {"completed": "green", "escalated": "bold red", "cancelled": "dim", "open": "yellow"}
 
@@ -44,10 +44,11 @@ class _Night:
     visits: list[queries.VisitRow]
     zones: dict[UUID, str]
     stories: dict[UUID, list[Line]]
+    names: Names
 
 
 def command(
-    day: Day,
+    night: Day,
     unit: Unit = None,
     organisation: Organisation = None,
     language: In = None,
@@ -57,12 +58,10 @@ def command(
 ) -> None:
     """Tell a night: every slot and how it ended, then what happened, line by line. Times are the unit's own.
 
-    People and things go by the beginning of their ids: names stay sealed.
+    People and things go by what they are and the beginning of their ids, recipients by that alone: names are sealed.
     """
-    night = day.date()
-    whose = Whose(organisation, unit)
     language = language or _language_here()
-    found = asyncio.run(_read(settings_for(config, data), night, whose, language))
+    found = asyncio.run(_read(settings_for(config, data), night, unit, organisation, language))
     if as_json:
         print_json(_as_json(night, found))
         return
@@ -71,24 +70,29 @@ def command(
         return
     people.print(_table(night, found, language))
     for told_of, lines in found.stories.items():
-        people.print(f"\n[bold]{_label(told_of)}[/]  {_ended(found.slots, told_of, language)}")
+        people.print(f"\n[bold]{escape(found.names(told_of))}[/]  {_ended(found.slots, told_of, language)}")
         for line in lines:
             people.print(_shown(line), soft_wrap=True)
 
 
-async def _read(settings: TillsynSettings, night: date, whose: Whose, language: Language) -> _Night:
+async def _read(
+    settings: TillsynSettings, night: date, unit: str | None, organisation: str | None, language: Language
+) -> _Night:
     async with opened_store(settings) as store:
-        slots = await store.query(queries.slots_of_night, night, whose.unit)
-        visits = await store.query(queries.visits_of_night, night, whose.unit)
+        told = await whose(store, unit, organisation)
+        slots = await store.query(queries.slots_of_night, night, told.unit)
+        visits = await store.query(queries.visits_of_night, night, told.unit)
         zones = await store.query(queries.zones)
         owners = await store.query(queries.owners_of_units)
-        told = [id_ for id_, owner in owners.items() if whose.includes(owner)]
-        stories = {id_: await story_of(store, night, id_, zones[id_], language, _label) for id_ in told}
+        units = [id_ for id_, owner in owners.items() if told.includes(owner)]
+        names = names_by_kind(await store.query(queries.kinds_of_things), language)
+        stories = {id_: await story_of(store, night, id_, zones[id_], language, names) for id_ in units}
         return _Night(
-            [row for row in slots if whose.includes(Owner(row.organisation, row.unit))],
-            [row for row in visits if whose.includes(Owner(row.organisation, row.unit))],
+            [row for row in slots if told.includes(Owner(row.organisation, row.unit))],
+            [row for row in visits if told.includes(Owner(row.organisation, row.unit))],
             zones,
             stories,
+            names,
         )
 
 
@@ -103,14 +107,14 @@ def _as_json(night: date, found: _Night) -> dict[str, Any]:
 
 
 def _ended(slots: list[queries.SlotRow], unit: UUID, language: Language) -> str:
-    """How the unit's slots ended, in one line: `17 completed, 5 escalated`."""
+    """How the unit's slots ended, in one line: `17 gjorda, 5 eskalerade`."""
     ends = Counter(row.status for row in slots if row.unit == unit)
-    return ", ".join(f"{times} {said(status, language)}" for status, times in ends.most_common())
+    return ", ".join(counted(times, status, language) for status, times in ends.most_common())
 
 
 def _shown(line: Line) -> str:
     style = "bold red" if line.event.startswith(LOUD) else "yellow" if line.event.startswith(AMISS) else ""
-    about = f"[cyan]{escape(line.about):<10}[/]"
+    about = f"[cyan]{escape(line.about):<14}[/]"
     text = escape(line.text)
     return f"[dim]{line.at:%H:%M:%S}[/] {about} {f'[{style}]{text}[/]' if style else text}"
 

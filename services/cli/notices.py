@@ -12,14 +12,15 @@ from events.schedule import zone_named
 from events.store import queries
 from services.cli.output import people, print_json
 from services.cli.reading import Config, Data, Json, opened_store, settings_for
+from services.cli.whose import Unit, whose
+from services.registering.description import Role
 from services.settings import TillsynSettings
 
-Unit = Annotated[UUID | None, typer.Option(help="Only this unit.", show_default=False)]
-Role = Annotated[str | None, typer.Option(help="Only what is for this role, e.g. assessor.", show_default=False)]
+ToRole = Annotated[Role | None, typer.Option(help="Only what is for this role.", show_default=False)]
 
 
 def command(
-    unit: Unit = None, role: Role = None, config: Config = None, data: Data = None, as_json: Json = False
+    unit: Unit = None, role: ToRole = None, config: Config = None, data: Data = None, as_json: Json = False
 ) -> None:
     """List what somebody in a role must have been told and nobody has read yet. Times are the unit's own."""
     rows, zones = asyncio.run(_read(settings_for(config, data), unit, role))
@@ -32,10 +33,11 @@ def command(
 
 
 async def _read(
-    settings: TillsynSettings, unit: UUID | None, role: str | None
+    settings: TillsynSettings, unit: str | None, role: Role | None
 ) -> tuple[list[queries.NoticeRow], dict[UUID, str]]:
     async with opened_store(settings) as store:
-        return await store.query(queries.unread_notices, unit, role), await store.query(queries.zones)
+        wanted = await whose(store, unit)
+        return await store.query(queries.unread_notices, wanted.unit, role), await store.query(queries.zones)
 
 
 def _table(rows: list[queries.NoticeRow], zones: dict[UUID, str]) -> Table:

@@ -5,7 +5,7 @@ import os
 import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from datetime import date, datetime
+from datetime import date
 from pathlib import Path
 from typing import Annotated
 from uuid import UUID
@@ -17,12 +17,13 @@ from rich.table import Table
 from events.runtime.clock import WallClock
 from events.runtime.settings import BadConfigurationError
 from events.store import StoreError
+from services.cli.dates import a_date
 from services.cli.output import aside, complain, on_terminal, people, print_json
 from services.cli.reading import Config, Data, Json
 from services.offline_list.app import maker
 from services.offline_list.asked import Asked, NoSuchListError, Standing, found_in
 from services.offline_list.delivering import Deliverer, places_of
-from services.offline_list.lists import PatrolList, first_slot
+from services.offline_list.lists import PatrolList
 from services.offline_list.passwords import read_passwords
 from services.offline_list.printing import send_to_printer
 from services.offline_list.sealing import unseal
@@ -33,8 +34,8 @@ from services.opening import opened_ledger
 app = typer.Typer(no_args_is_help=True, help="Paper for the night when nothing works: make, check and print the lists.")
 
 Night = Annotated[
-    datetime | None,
-    typer.Option(formats=["%Y-%m-%d"], metavar="DATE", help="The date the night begins on; else tonight."),
+    date | None,
+    typer.Option(parser=a_date, metavar="DATE", help="The date the night begins on; else tonight."),
 ]
 Unit = Annotated[UUID | None, typer.Option(help="Only this unit.", show_default=False)]
 Patrol = Annotated[UUID | None, typer.Option(help="Only this patrol.", show_default=False)]
@@ -65,7 +66,7 @@ def make(
     settings = _settings(config, data, language)
     if out is None:
         settings.require_a_place()
-    rows = asyncio.run(_make(settings, night.date() if night else None, unit, patrol, out))
+    rows = asyncio.run(_make(settings, night, unit, patrol, out))
     _show(rows, as_json)
 
 
@@ -76,7 +77,7 @@ def check(
     """Say whether the lists have arrived: each is read back from where it went. Exit status 1 if one is missing."""
     settings = _settings(config, data, None)
     settings.require_a_place()
-    _show(asyncio.run(_check(settings, night.date() if night else None, unit)), as_json)
+    _show(asyncio.run(_check(settings, night, unit)), as_json)
 
 
 @app.command("print")
@@ -90,7 +91,7 @@ def print_list(
 ) -> None:
     """Print a list: the one in the folder, which takes no database, else one that is made now."""
     settings = _settings(config, data, None)
-    pdf, title = asyncio.run(_clear_pdf(settings, patrol, night.date() if night else None))
+    pdf, title = asyncio.run(_clear_pdf(settings, patrol, night))
     if clear is None:
         aside.print(f"{title}: {send_to_printer(pdf, title, printer)}")
     elif str(clear) == "-":
@@ -132,12 +133,7 @@ async def _make(
 async def _check(settings: OfflineListSettings, night: date | None, unit: UUID | None) -> list[Standing]:
     async with _asked(settings) as asked:
         lists = await asked.lists(night, unit, None)
-        now = WallClock().now()
-        due: dict[UUID, bool] = {}
-        for one in lists:
-            first = first_slot([other for other in lists if other.unit == one.unit])
-            due[one.unit] = first is not None and now >= first - settings.offline_before
-        return await asked.standings(lists, due_before=due)
+        return await asked.standings(lists, before=settings.offline_before)
 
 
 async def _clear_pdf(settings: OfflineListSettings, whose: UUID, night: date | None) -> tuple[bytes, str]:

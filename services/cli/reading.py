@@ -2,15 +2,12 @@
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated
-from uuid import UUID
 
 import typer
 
-from events.envelope import Owner
 from events.store import EventStore
 from events.types import REGISTRY
 from services.settings import TillsynSettings
@@ -21,26 +18,7 @@ Config = Annotated[
     typer.Option("--config", help="TOML file with settings; see docs/configuration.md.", show_default=False),
 ]
 Data = Annotated[Path | None, typer.Option("--data", help="Data folder, instead of TILLSYN_DATA.", show_default=False)]
-At = Annotated[
-    datetime | None,
-    typer.Option(formats=["%Y-%m-%dT%H:%M"], help="Judge as of this time, UTC; else now.", show_default=False),
-]
 Json = Annotated[bool, typer.Option("--json", help="For programs: JSON on standard output.")]
-
-Unit = Annotated[UUID | None, typer.Option(help="Only this unit.", show_default=False)]
-Organisation = Annotated[UUID | None, typer.Option(help="Only this organisation.", show_default=False)]
-
-
-@dataclass(frozen=True, slots=True)
-class Whose:
-    """Of whom a command tells: everybody, one organisation, one unit."""
-
-    organisation: UUID | None = None
-    unit: UUID | None = None
-
-    def includes(self, owner: Owner) -> bool:
-        """Whether what this owner answers for is told."""
-        return self.organisation in (None, owner.organisation) and self.unit in (None, owner.unit)
 
 
 def settings_for(config: Path | None, data: Path | None) -> TillsynSettings:

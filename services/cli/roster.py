@@ -2,7 +2,7 @@
 
 import asyncio
 from dataclasses import asdict
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 from typing import Annotated
 from uuid import UUID
@@ -14,6 +14,7 @@ from events.runtime.clock import WallClock
 from events.schedule import zone_named
 from events.store import queries
 from events.types.shift import RosterSource
+from services.cli.dates import Day
 from services.cli.output import complain, people, print_json
 from services.cli.reading import Config, Data, Json, opened_store, settings_for
 from services.opening import opened_ledger
@@ -26,7 +27,6 @@ from services.tillsyn.unit import NoSuchUnitError
 
 File = Annotated[Path, typer.Argument(metavar="FILE", help="CSV with night, staff, role, from, to; local times.")]
 Unit = Annotated[UUID, typer.Option(help="The unit whose roster it is.")]
-Day = Annotated[datetime, typer.Argument(formats=["%Y-%m-%d"], metavar="DATE", help="The date the night begins on.")]
 DryRun = Annotated[bool, typer.Option("--dry-run", help="Only say what would be entered, and what is wrong.")]
 
 app = typer.Typer(help="Who is to work in which night: enter it from a file, look at it.", no_args_is_help=True)
@@ -51,9 +51,9 @@ def import_(
 
 
 @app.command()
-def show(day: Day, unit: Unit, config: Config = None, data: Data = None, as_json: Json = False) -> None:
+def show(night: Day, unit: Unit, config: Config = None, data: Data = None, as_json: Json = False) -> None:
     """Who is to work in a night, who has signed in, and who has gone. Times are the unit's own."""
-    asyncio.run(_show(settings_for(config, data), day, unit, as_json))
+    asyncio.run(_show(settings_for(config, data), night, unit, as_json))
 
 
 async def _import(settings: TillsynSettings, file: Path, unit: UUID, dry_run: bool) -> tuple[int, list[Fault]]:
@@ -80,8 +80,7 @@ def _in_order(roster: RosterFile, refused: RosterRefusedError) -> list[Fault]:
     return sorted([*roster.faults, *by_rule], key=lambda fault: fault.line)
 
 
-async def _show(settings: TillsynSettings, day: datetime, unit: UUID, as_json: bool) -> None:
-    night = day.date()
+async def _show(settings: TillsynSettings, night: date, unit: UUID, as_json: bool) -> None:
     async with opened_store(settings) as store:
         zones = await store.query(queries.zones)
         roster = await store.query(queries.shifts_of_night, unit, night)

@@ -14,8 +14,11 @@ from events.runtime.clock import WallClock
 from events.schedule import instant_of, zone_named
 from events.store import queries
 from events.types.night import ReviewVerdict
+from services.cli.dates import AS_TIME, an_instant
 from services.cli.output import people, print_json
 from services.cli.reading import Config, Data, Json, opened_store, settings_for
+from services.cli.whose import Unit as OneUnit
+from services.cli.whose import whose
 from services.opening import opened_ledger
 from services.settings import TillsynSettings
 from services.tillsyn.desk import Staffing
@@ -26,13 +29,15 @@ from services.tillsyn.unit import NoSuchUnitError
 Member = Annotated[UUID, typer.Argument(metavar="STAFF", help="The id under which they are registered.")]
 Role = Annotated[str, typer.Argument(help="night-staff, patrol, manager, assessor, nurse or installer.")]
 Unit = Annotated[UUID, typer.Option(help="The unit in which the role holds.")]
-OneUnit = Annotated[UUID | None, typer.Option("--unit", help="Only this unit.", show_default=False)]
 Instant = Annotated[
-    datetime | None, typer.Option(formats=["%Y-%m-%dT%H:%M"], help="The unit's local time.", show_default=False)
+    datetime | None,
+    typer.Option(parser=an_instant, metavar="TIME", help=f"The unit's local time, {AS_TIME}.", show_default=False),
 ]
 From = Annotated[
     datetime | None,
-    typer.Option("--from", formats=["%Y-%m-%dT%H:%M"], help="The unit's local time; else now.", show_default=False),
+    typer.Option(
+        "--from", parser=an_instant, metavar="TIME", help=f"As {AS_TIME}, local; else now.", show_default=False
+    ),
 ]
 Agency = Annotated[bool, typer.Option("--agency", help="They come from an agency: --until is needed.")]
 By = Annotated[UUID | None, typer.Option(help="The manager who does it; else the installer.", show_default=False)]
@@ -133,6 +138,6 @@ async def _roles(settings: TillsynSettings, unit: UUID) -> tuple[list[queries.Ro
         return await store.query(queries.roles_in, unit), await store.query(queries.zones)
 
 
-async def _accesses(settings: TillsynSettings, unit: UUID | None) -> list[queries.AccessRow]:
+async def _accesses(settings: TillsynSettings, unit: str | None) -> list[queries.AccessRow]:
     async with opened_store(settings) as store:
-        return await store.query(queries.accesses_to_review, unit)
+        return await store.query(queries.accesses_to_review, (await whose(store, unit)).unit)

@@ -6,8 +6,10 @@ from datetime import datetime
 import typer
 from rich.table import Table
 
+from services.cli.dates import At
 from services.cli.output import people, print_json
-from services.cli.reading import At, Config, Data, Json, Organisation, Unit, Whose, opened_store, settings_for, time_of
+from services.cli.reading import Config, Data, Json, opened_store, settings_for, time_of
+from services.cli.whose import Organisation, Unit, Whose, whose
 from services.settings import TillsynSettings
 from services.tillsyn.invariants import RULES, Breach, World, read_world
 
@@ -26,7 +28,7 @@ def command(
     clock has stopped (a demo's, a restored backup's) is judged with `--at`.
     """
     now = time_of(at)
-    breaches = asyncio.run(_breaches(settings_for(config, data), now, Whose(organisation, unit)))
+    breaches = asyncio.run(_breaches(settings_for(config, data), now, unit, organisation))
     broken = [breach for breach in breaches if not breach.late]
     if as_json:
         listed = [
@@ -41,17 +43,20 @@ def command(
     raise typer.Exit(1 if broken else 0)
 
 
-async def _breaches(settings: TillsynSettings, now: datetime, whose: Whose) -> list[Breach]:
+async def _breaches(
+    settings: TillsynSettings, now: datetime, unit: str | None, organisation: str | None
+) -> list[Breach]:
     async with opened_store(settings) as store:
+        told = await whose(store, unit, organisation)
         world = await read_world(store, now)
         breaches = [breach for rule in RULES for breach in rule.check(world)]
-    return [breach for breach in breaches if _told(breach, world, whose)]
+    return [breach for breach in breaches if _told(breach, world, told)]
 
 
-def _told(breach: Breach, world: World, whose: Whose) -> bool:
+def _told(breach: Breach, world: World, told: Whose) -> bool:
     """What breaks in a stream is told to whoever answers for it; what has no stream of its own, to everybody."""
     history = world.histories.get(breach.stream, ())
-    return not history or any(whose.includes(recorded.context.owner) for recorded in history)
+    return not history or any(told.includes(recorded.context.owner) for recorded in history)
 
 
 def _show(breaches: list[Breach]) -> None:

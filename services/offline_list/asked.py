@@ -2,16 +2,17 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime, timedelta
+from enum import Enum, auto
 from pathlib import Path
 from uuid import UUID
 
 from events.envelope import Owner
-from events.schedule import night_of, zone_named
+from events.schedule import night_bounds, night_of, zone_named
 from events.store import queries
 from events.types.paper import OfflineListPrinted
 from services.offline_list.delivering import Deliverer
-from services.offline_list.lists import PatrolList
+from services.offline_list.lists import PatrolList, first_slot
 from services.offline_list.making import MadeList, Maker, record
 from services.tillsyn.kinds import PAPER
 from services.tillsyn.ledger import Ledger
@@ -35,6 +36,21 @@ class Standing:
     file: str | None
     says: str
     wrong: str | None
+
+
+class Time(Enum):
+    """Where in its night a list is asked for."""
+
+    NOT_DUE = auto()
+    DUE = auto()
+    OVER = auto()
+
+
+_UNMADE: dict[Time, tuple[str, str | None]] = {
+    Time.NOT_DUE: ("not due yet", None),
+    Time.DUE: ("not made", "it has not been made"),
+    Time.OVER: ("never made", "the night is over"),
+}
 
 
 class Asked:
@@ -66,26 +82,36 @@ class Asked:
         made = await self._maker.make(one)
         return made, await self._deliverer.bring(one, made) if bring else None
 
-    async def standings(self, lists: Sequence[PatrolList], *, due_before: dict[UUID, bool]) -> list[Standing]:
-        """How each list stands, looked for in its places now. `due_before` says of each unit whether it is time."""
-        return [await self._standing(one, due=due_before[one.unit]) for one in lists]
+    async def standings(self, lists: Sequence[PatrolList], *, before: timedelta) -> list[Standing]:
+        """How each list stands, looked for in its places now. It should be there `before` the unit's first slot."""
+        now = self._ledger.clock.now()
+        firsts = {unit: first_slot([one for one in lists if one.unit == unit]) for unit in {one.unit for one in lists}}
+        return [await self._standing(one, _time_for(one, firsts[one.unit], before, now)) for one in lists]
 
     async def printed(self, one: PatrolList, file: str) -> None:
         """Put on record that a list was decrypted for a printer."""
         event = OfflineListPrinted(unit=one.unit, night=one.night, patrol=one.patrol, file=file)
         await record(self._ledger, Owner(one.organisation, one.unit), one.night, event)
 
-    async def _standing(self, one: PatrolList, *, due: bool) -> Standing:
+    async def _standing(self, one: PatrolList, time: Time) -> Standing:
         paper = PAPER.fold((await self._ledger.store.load(stream_of(one.unit, one.night)))[1])
         on_paper = paper.lists.get(one.patrol)
         if on_paper is None:
-            wrong = "it has not been made" if due else None
-            file, says = None, "not made" if due else "not due yet"
+            file, (says, wrong) = None, _UNMADE[time]
+        elif on_paper.file not in paper.files:
+            file, says, wrong = on_paper.file, "removed", "lists are kept for some nights only"
         else:
             file = on_paper.file
             wrong = await self._deliverer.missing(file, on_paper.sha256)
             says = "not there" if wrong else "there" if on_paper.edition == one.edition else "there, of an earlier hour"
         return Standing(one.unit, one.patrol, one.title, one.night, len(one.checks), file, says, wrong)
+
+
+def _time_for(one: PatrolList, first: datetime | None, before: timedelta, now: datetime) -> Time:
+    _, ends = night_bounds(one.night, zone_named(one.zone))
+    if now >= ends:
+        return Time.OVER
+    return Time.DUE if first is not None and now >= first - before else Time.NOT_DUE
 
 
 def found_in(folder: Path | None, patrol: UUID, night: date | None) -> Path | None:

@@ -29,7 +29,7 @@ NOON = time(12)
 LARGEST_BYTES = 2_000_000
 """Some twenty thousand shifts."""
 YEARS = range(2000, 3000)
-"""The years of which a roster can speak."""
+"""The years of which a roster, and the command line, can speak."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 
 from events.base import Event
 from events.envelope import Recorded
+from events.schedule import night_of
 from events.types.alarm import AlarmRaised
 from events.types.incident import HomeBack, HomeJoined
 from events.types.night import LookFailed, LookGranted, LookServed, ManualAlarmRaised, NightPlanned
@@ -94,9 +95,16 @@ class Telling:
     def _words(self, recorded: Recorded) -> dict[str, str]:
         raised = self._alarms.get(_only_some(recorded.event, "alarm"))
         kind = {"kind": self._word(raised.kind)} if raised is not None else {}
-        words = kind | {name: self._word(value) for name, value in _fields(recorded.event)}
+        night = night_of(recorded.context.time, self.zone)
+        words = kind | {name: self._word(value, night) for name, value in _fields(recorded.event)}
         due = self._due.get(_only_some(recorded.event, "slot"))
-        return {**words, "who": self._who(recorded), "due": self._word(due) if due is not None else ""}
+        lasted = _minutes(_only_some(recorded.event, "since"), recorded.context.time)
+        return {
+            **words,
+            "who": self._who(recorded),
+            "due": self._word(due, night) if due is not None else "",
+            "lasted": lasted,
+        }
 
     def _who(self, recorded: Recorded) -> str:
         if isinstance(recorded.event, LookServed | LookFailed) and recorded.event.look in self._viewers:
@@ -107,18 +115,20 @@ class Telling:
         except ValueError:
             return self._word(actor.role)
 
-    def _word(self, value: Any) -> str:
+    def _word(self, value: Any, night: date | None = None) -> str:
+        """What a value is called; an instant in another night than `night` with its date."""
         match value:
             case UUID():
                 return self.names(value)
             case datetime():
-                return f"{value.astimezone(self.zone):%H:%M}"
+                here = value.astimezone(self.zone)
+                return f"{here:%H:%M}" if night_of(value, self.zone) == night else f"{here:%Y-%m-%d %H:%M}"
             case date():
                 return value.isoformat()
             case float():
                 return f"{value:.1f}".replace(".", "," if self.language is Language.SV else ".")
             case tuple():
-                return ", ".join(self._word(one) for one in value)
+                return ", ".join(self._word(one, night) for one in value)
             case StrEnum() | str():
                 return self._code(str(value))
             case _:
@@ -141,6 +151,10 @@ def tell(log: Iterable[Recorded], telling: Telling, since: datetime, until: date
 def _fields(event: Event) -> Iterator[tuple[str, Any]]:
     for name in type(event).model_fields:
         yield name, getattr(event, name)
+
+
+def _minutes(since: Any, now: datetime) -> str:
+    return str(max(0, int((now - since).total_seconds() // 60))) if isinstance(since, datetime) else ""
 
 
 def _only_some(event: Event, name: str) -> Any:

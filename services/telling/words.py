@@ -1,9 +1,9 @@
 """The sentences: for each event that is worth a line, what is said of it in Swedish and in English.
 
-A sentence may name any field of its event, `{who}`, who caused it, and `{due}`, when the check that it is about is due.
-Ids become the names that the reader may see, instants the time on the wall, and codes (reasons, outcomes, causes) the
-words of `CODES`. Who it is about stands before the sentence. What has no sentence is not told: it says nothing that the
-lines around it do not.
+A sentence may name any field of its event, `{who}`, who caused it, `{due}`, when the check that it is about is due, and
+`{lasted}`, minutes since what it is about began. Ids become the names that the reader may see, instants the time on the
+wall (of another night with its date), and codes (reasons, outcomes, causes) the words of `CODES`. Who it is about
+stands before the sentence. What has no sentence is not told: it says nothing that the lines around it do not.
 """
 
 from datetime import datetime
@@ -91,7 +91,7 @@ SENTENCES: dict[type[Event], tuple[str, str]] = {
     incident.IncidentClosed: ("{by} avslutar störningen", "{by} closes the incident"),
     alarm.AlarmRaised: ("LARM: {kind}", "ALARM: {kind}"),
     alarm.AlarmAcknowledged: ("{by} tar larmet ({kind})", "{by} takes the alarm ({kind})"),
-    alarm.AlarmRepeated: ("LARM: {kind}, kvarstår sedan {since}", "ALARM: {kind}, still, since {since}"),
+    alarm.AlarmRepeated: ("LARM: {kind}, kvarstår, {lasted} min", "ALARM: {kind}, still, {lasted} min"),
     alarm.AlarmHandedOver: ("{by} lämnar larmet ({kind}) till {to}", "{by} hands the alarm ({kind}) over to {to}"),
     alarm.AlarmDisowned: ("LARM: {kind}, ingen har det längre", "ALARM: {kind}, nobody has it any more"),
     alarm.AlarmCleared: ("larmet är över: {kind}", "the alarm is over: {kind}"),
@@ -108,19 +108,28 @@ SENTENCES: dict[type[Event], tuple[str, str]] = {
     ),
     patrol.PatrolStateSaid: ("bilen: {state}", "the car: {state}"),
     recipient.ConsentGiven: ("samtycke ges", "consent is given"),
-    recipient.ConsentWithdrawn: ("samtycket tas tillbaka", "consent is withdrawn"),
-    recipient.CameraPaused: ("kameran pausas", "the camera is paused"),
+    recipient.ConsentWithdrawn: (
+        "samtycket tas tillbaka, infört av {who}",
+        "consent is withdrawn, entered by {who}",
+    ),
+    recipient.CameraPaused: ("kameran pausas till {until}", "the camera is paused until {until}"),
     recipient.CameraResumed: ("pausen är slut", "the pause is over"),
-    recipient.AbsenceReported: ("frånvaro från {starts_at}", "absence from {starts_at}"),
-    recipient.AbsenceReviewed: ("{by}: fortfarande borta", "{by}: still away"),
+    recipient.AbsenceReported: (
+        "frånvaro från {starts_at} till {ends_at}, infört av {who}",
+        "absence from {starts_at} to {ends_at}, entered by {who}",
+    ),
+    recipient.AbsenceReviewed: (
+        "{by}: fortfarande borta, följs upp {review_at}",
+        "{by}: still away, to be asked again {review_at}",
+    ),
     recipient.AbsenceEnded: ("hemma igen", "home again"),
-    recipient.RecipientDied: ("har avlidit", "has died"),
+    recipient.RecipientDied: ("har avlidit, infört av {told_by}", "has died, entered by {told_by}"),
     recipient.DeathTakenBack: (
         "dödsfallet var fel och tas tillbaka av {by}",
         "the death was a mistake, and is taken back by {by}",
     ),
     recipient.RecipientMoved: ("har flyttat", "has moved"),
-    recipient.DecisionEnded: ("beslutet upphör", "the decision ends"),
+    recipient.DecisionEnded: ("beslutet upphör {from_instant}", "the decision ends {from_instant}"),
     recipient.DecisionHandedOver: ("{to} tar över när beslutet upphör", "{to} takes over when the decision ends"),
     home.CohabitantMovedIn: ("någon flyttar in", "somebody moves in"),
     home.CohabitantMovedOut: ("någon flyttar ut", "somebody moves out"),
@@ -144,6 +153,20 @@ _WAS_THERE = ("{responder} var framme {at}", "{responder} was there at {at}")
 _ASKED_TO_GO_ALONG = ("{responder} tillfrågas om att följa med", "{responder} is asked to come along")
 _ASKED_LOUDER = ("{responder} tillfrågas högre, gång {loudness}", "{responder} is asked louder, time {loudness}")
 
+_DONE_ALONE = (
+    "{responder} klar: {found}, {minutes} min, {people} pers., {kilometres} km",
+    "{responder} done: {found}, {minutes} min, {people} person, {kilometres} km",
+)
+_PAUSED_FOR_NOW = ("kameran pausas tills någon tar bort pausen", "the camera is paused until somebody ends it")
+_AWAY_FOR_NOW = (
+    "frånvaro från {starts_at} utan slut, följs upp {review_at}, infört av {who}",
+    "absence from {starts_at} without an end, to be asked about {review_at}, entered by {who}",
+)
+_AWAY_UNREVIEWED = (
+    "frånvaro från {starts_at} utan slut, infört av {who}",
+    "absence from {starts_at} without an end, entered by {who}",
+)
+
 TO_DECIDE = ("någon måste besluta om hemmet senast {decide_by}", "somebody must decide about the home by {decide_by}")
 """Of a home that is in the incident already: a check of it has run out, or could not be made."""
 
@@ -159,6 +182,14 @@ def sentence_of(event: Event) -> tuple[str, str] | None:
             return _ASKED_TO_GO_ALONG
         case visit.VisitAssigned(loudness=loudness) if loudness > 0:
             return _ASKED_LOUDER
+        case visit.VisitCompleted(people=1):
+            return _DONE_ALONE
+        case recipient.CameraPaused(until=None):
+            return _PAUSED_FOR_NOW
+        case recipient.AbsenceReported(ends_at=None, review_at=None):
+            return _AWAY_UNREVIEWED
+        case recipient.AbsenceReported(ends_at=None):
+            return _AWAY_FOR_NOW
         case _:
             return SENTENCES.get(type(event))
 
@@ -242,7 +273,7 @@ CODES: dict[str, tuple[str, str]] = {
     "wait-until-morning": ("vänta till morgonen", "wait until morning"),
     "overdue": ("tillsyn försenad", "check overdue"),
     "not-seen-twice": ("inte sedd två gånger", "not seen twice"),
-    "device-lost": ("utrustning borta", "device lost"),
+    "device-lost": ("utrustning utan kontakt", "device lost"),
     "visit-not-acknowledged": ("besök utan svar", "visit not acknowledged"),
     "no-plan": ("beslut utan plan", "decision without a plan"),
     "nobody-signed-in": ("ingen inloggad", "nobody signed in"),
@@ -278,6 +309,16 @@ CODES: dict[str, tuple[str, str]] = {
     "installer": ("installatören", "the installer"),
 }
 """What a code is called, in Swedish and in English. A code that is not here is shown as it is."""
+
+
+_SEVERAL = {"open": "öppna", "completed": "gjorda", "escalated": "eskalerade", "cancelled": "inställda"}
+"""Of more than one, where Swedish has another form."""
+
+
+def counted(number: int, code: str, language: Language) -> str:
+    """`18 gjorda`, `1 gjord`, `18 completed`."""
+    several = _SEVERAL.get(code) if number != 1 and language is Language.SV else None
+    return f"{number} {several or said(code, language)}"
 
 
 def said(code: str, language: Language) -> str:

@@ -1,7 +1,8 @@
 """``tillsyn-watchdog`` or ``python -m services.watchdog``: the watchdog alone, on a machine that has nothing else.
 
-Exit status of `--once`: 0 there is proof of life; 1 there is none, and people are called; 2 arguments or settings do
-not hold, said in one line; 3 nobody could be reached. Of `--test-call`: 0 every call arrived, else 1.
+Exit status of `--once`: 0 there is proof of life, or none but not yet for so long that it is called out, which is said
+in one line; 1 there is none, and people are called; 2 arguments or settings do not hold, said in one line; 3 nobody
+could be reached. Of `--test-call`: 0 every call arrived, else 1.
 """
 
 import argparse
@@ -40,11 +41,17 @@ def main() -> NoReturn:
     sys.exit(0)
 
 
+_ONCE = (
+    "one round, for cron; 0: proof of life, or silence that is told and too short yet to call out, "
+    "1: called out, 3: reached nobody"
+)
+
+
 def _parser() -> argparse.ArgumentParser:
     parser = _Parser("tillsyn-watchdog", description="Calls out when nobody sweeps the night. See docs/watchdog.md.")
     parser.add_argument("--config", type=Path, help="TOML file with settings, in its table [watchdog]")
     how = parser.add_mutually_exclusive_group()
-    how.add_argument("--once", action="store_true", help="one round, for cron: 0 fine, 1 called out, 3 reached nobody")
+    how.add_argument("--once", action="store_true", help=_ONCE)
     how.add_argument("--test-call", action="store_true", help="call every caller with a test; 1 if one did not arrive")
     return parser
 

@@ -15,7 +15,7 @@ from events.runtime.health import Check
 from events.runtime.settings import BadConfigurationError
 from services.watchdog.asking import Answered, ask
 from services.watchdog.callers import Caller, callers_of, deliver
-from services.watchdog.decide import Begin, Command, Look, Policy, Tell, after
+from services.watchdog.decide import Begin, Command, Look, Policy, Tell, after, calls_out_at
 from services.watchdog.keeping import keep_watches, read_watches
 from services.watchdog.settings import WatchdogSettings
 from services.watchdog.state import PLANNER, SWEEPER, Call, Watch, due
@@ -42,6 +42,7 @@ class Watchdog:
         }
         self._place = Place(settings.site, ZoneInfo(settings.zone), settings.contact)
         self.watches: Mapping[str, Watch] = read_watches(settings.state_file, self._policies, self._callers)
+        self._unproven: Mapping[str, str] = {}
         self._cannot_keep: str | None = None
         self._rounded = monotonic()
         self.registry = metrics or CollectorRegistry()
@@ -73,7 +74,8 @@ class Watchdog:
             proofs = {address: said.proofs[name] for address, said in answers.items() if name in said.proofs}
             self._look(name, Look(now, proofs))
         self._keep()
-        words = {address: said.words for address, said in answers.items()}
+        words = _words_of(answers)
+        self._unproven = {} if any(SWEEPER in said.proofs for said in answers.values()) else words
         calls = [(name, call) for name in self._policies for call in due(self.watches[name], now)]
         await asyncio.gather(*(self._call(name, call, words) for name, call in calls))
         self._keep()
@@ -105,6 +107,14 @@ class Watchdog:
     def nobody_reached(self) -> bool:
         """Whether there is something to tell, and every caller has failed to."""
         return any(watch.nobody_reached for watch in self.watches.values())
+
+    def waiting(self) -> str | None:
+        """That the sweeper gives no proof of life, though not for so long that it is called out; else None."""
+        at = calls_out_at(self.watches[SWEEPER], self._policies[SWEEPER])
+        if not self._unproven or at is None:
+            return None
+        said = "; ".join(f"{address}: {words}" for address, words in self._unproven.items())
+        return f"no proof of life from {said}; calls out at {at.astimezone(self._place.zone):%H:%M:%S}"
 
     def checks(self) -> dict[str, Check]:
         """How the watchdog is itself; what it watches is not its own health."""
@@ -178,3 +188,7 @@ class Watchdog:
 
     async def _memory(self) -> str | None:
         return self._cannot_keep
+
+
+def _words_of(answers: Mapping[str, Answered]) -> dict[str, str]:
+    return {address: said.words for address, said in answers.items()}

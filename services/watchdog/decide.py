@@ -151,6 +151,12 @@ def after(watch: Watch, command: Command, policy: Policy) -> Watch:
     return watch
 
 
+def calls_out_at(watch: Watch, policy: Policy) -> datetime | None:
+    """When silence is called out if no address gives proof until then; None when it is, or nothing has been asked."""
+    since = max((at for at in (watch.begun, watch.proven_at) if at is not None), default=None)
+    return None if since is None or watch.alarm is not None else since + policy.silent_after
+
+
 def _look(watch: Watch, look: Look, policy: Policy) -> list[Event]:
     events: list[Event] = []
     if watch.looked_at is not None and look.at < watch.looked_at:

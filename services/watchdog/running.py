@@ -31,12 +31,16 @@ async def watching(settings: WatchdogSettings) -> None:
 
 
 def run_once(settings: WatchdogSettings) -> int:
-    """One round: 0 with proof of life, 1 while there is none and people are called, 3 when none was reached."""
+    """One round: 0 with proof of life, or while silence is too short to call out, which is told in one line; 1 while
+    people are called, 3 when none was reached.
+    """
     _log_lines(settings)
     with alone(settings.state_file):
         watchdog = Watchdog(settings, WallClock())
         watchdog.require_memory()
         asyncio.run(watchdog.round())
+    if (waiting := watchdog.waiting()) is not None:
+        sys.stdout.write(f"{waiting}\n")
     if watchdog.nobody_reached:
         return NOBODY_REACHED
     return CALLED_OUT if watchdog.silent else FINE

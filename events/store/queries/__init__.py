@@ -128,6 +128,7 @@ from events.store.queries.staff import (
     signed_in_of_night,
 )
 from events.store.queries.telling import (
+    kinds_of_things,
     streams_of_night,
 )
 from events.store.queries.visits import (
@@ -200,6 +201,8 @@ __all__ = [
     "homes_of_recipients",
     "homes_with_lost_cameras",
     "incident_of_gateway",
+    "incident_of_home",
+    "kinds_of_things",
     "last_heard",
     "latest_planned_night",
     "looks_to_review",

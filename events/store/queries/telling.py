@@ -1,4 +1,4 @@
-"""Which streams tell of a night: for telling it without reading the whole log."""
+"""Which streams tell of a night, for telling it without reading the whole log; and what is named in it."""
 
 from collections.abc import Iterator
 from datetime import date, datetime
@@ -6,12 +6,31 @@ from uuid import UUID
 
 from sqlalchemy import Connection, Select, or_, select
 
-from events.store.tables.read_models import alarms, break_glass, incidents, notices, patrols, slots, visits
+from events.store.tables.read_models import (
+    alarms,
+    break_glass,
+    homes,
+    incidents,
+    notices,
+    patrols,
+    slots,
+    staff,
+    units,
+    visits,
+)
 
 
 def streams_of_night(connection: Connection, night: date, unit: UUID, since: datetime, until: datetime) -> list[str]:
     """The streams in which something of a unit's night may stand, which lasts from `since` to `until`, sorted."""
     return sorted(set(_streams(connection, night, unit, since, until)))
+
+
+def kinds_of_things(connection: Connection) -> dict[UUID, str]:
+    """What each unit, home, car and member of staff is: `unit`, `home`, `car`, or the first of their roles."""
+    found = {row.id: row.roles.split()[0] for row in connection.execute(select(staff.c.id, staff.c.roles)) if row.roles}
+    for kind, table in {"unit": units, "home": homes, "car": patrols}.items():
+        found |= dict.fromkeys(connection.scalars(select(table.c.id)), kind)
+    return found
 
 
 def _streams(connection: Connection, night: date, unit: UUID, since: datetime, until: datetime) -> Iterator[str]:
@@ -25,7 +44,7 @@ def _streams(connection: Connection, night: date, unit: UUID, since: datetime, u
     yield from (f"alarm-{id_}" for id_ in connection.scalars(_alarm_streams(unit, since, until)))
     taken = select(break_glass.c.staff).where(break_glass.c.unit == unit, break_glass.c.opened_at < until)
     of_now = or_(break_glass.c.opened_at >= since, break_glass.c.reviewed_at >= since)
-    yield from (f"roles-{staff}" for staff in connection.scalars(taken.where(of_now)))
+    yield from (f"roles-{who}" for who in connection.scalars(taken.where(of_now)))
     for patrol in connection.scalars(select(patrols.c.id).where(patrols.c.unit == unit)):
         yield f"patrol-{patrol}"
     if connection.scalar(select(incidents.c.id).where(incidents.c.unit == unit).limit(1)) is not None:

@@ -186,5 +186,5 @@ class Import:
 
 
 def _kept(word: str, new: frozenset[UUID]) -> str:
-    bare = word.rstrip(",")
+    bare = word.rstrip(",:;.")
     return word.replace(bare, "(new)") if bare in map(str, new) else word

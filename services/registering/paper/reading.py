@@ -58,6 +58,8 @@ def read_sheets(paths: Iterable[Path], problems: Problems) -> list[Sheet]:
 
 def _files(paths: Iterable[Path]) -> Iterator[Path]:
     for path in paths:
+        if not path.exists():
+            raise BadConfigurationError(f"cannot read {path}: No such file or folder")
         if not path.is_dir():
             yield path
             continue

@@ -144,3 +144,23 @@ def test_a_wrong_value_beside_secrets_is_placed_and_not_repeated() -> None:
 
     assert str(refused.value).startswith("TILLSYN_KEYS 0.code: ")
     assert "s3cret" not in str(refused.value)
+
+
+@pytest.mark.parametrize("said", ["s3cret", '{"3": "s3cret"', "{'3': 's3cret'}"])
+def test_a_table_or_list_in_a_variable_that_is_not_json_is_named_and_not_repeated(
+    said: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class HouseSettings(PartSettings):
+        """A house."""
+
+        codes: dict[int, SecretStr] = Field(default_factory=dict, description="Of its doors.")
+
+    monkeypatch.setenv("TILLSYN_CODES", said)
+    with pytest.raises(
+        BadConfigurationError, match=r'TILLSYN_CODES: it is not JSON; write a table as {"name"'
+    ) as refused:
+        HouseSettings.load()
+    assert "s3cret" not in str(refused.value)
+
+    monkeypatch.setenv("TILLSYN_CODES", '{"3": "s3cret"}')
+    assert HouseSettings.load().codes[3].get_secret_value() == "s3cret"

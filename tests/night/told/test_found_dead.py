@@ -41,7 +41,7 @@ STORY = """\
 01:41 Holger: besöket ställs in
 01:41 Holger: Bil 1 har lämnat hemmet
 01:41 Solbacken: alla kameror stängs: avliden
-01:41 Holger: har avlidit
+01:41 Holger: har avlidit, infört av Cecilia
 01:41 Signe: tillsynen 04:00 blir ett besök: kamerorna är stängda
 01:41 Signe: Bil 1 tillfrågas
 01:41 Holger: handläggaren underrättas: avliden

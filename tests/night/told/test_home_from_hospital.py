@@ -28,8 +28,8 @@ STORY = """\
 01:30 Bengt: LARM: hemkommen utan besked
 01:30 Bengt: Bil 1 åker
 01:30 Cecilia börjar sitt pass
-01:35 Bengt: LARM: hemkommen utan besked, kvarstår sedan 01:30
-01:40 Bengt: LARM: hemkommen utan besked, kvarstår sedan 01:30
+01:35 Bengt: LARM: hemkommen utan besked, kvarstår, 5 min
+01:40 Bengt: LARM: hemkommen utan besked, kvarstår, 10 min
 01:42 Bengt: Bil 1 är framme
 01:42 Bengt: Bil 1 är i hemmet; ingen får titta
 01:42 Bengt: larmet är över: hemkommen utan besked

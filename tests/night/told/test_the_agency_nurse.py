@@ -31,7 +31,7 @@ BIRGER = Dwelling("Höjden", {"Birger": ("03:00",)})
 STORY = """\
 23:30 ingen är inloggad; nästa tillsyn 00:00
 23:30 LARM: ingen inloggad
-23:35 LARM: ingen inloggad, kvarstår sedan 23:30
+23:35 LARM: ingen inloggad, kvarstår, 5 min
 23:37 Chefen tar larmet (ingen inloggad)
 23:44 Åsa börjar sitt pass
 23:44 larmet är över: ingen inloggad
@@ -39,8 +39,8 @@ STORY = """\
 00:00 Astrid: allt väl, genom kameran: Åsa
 03:00 Birger: ingen bild: kameran svarar inte (ger inga bilder)
 03:02 Birger: ingen bild: kameran svarar inte (ger inga bilder)
-03:02 Birger: LARM: utrustning borta
-03:03 Birger: Åsa tar larmet (utrustning borta)
+03:02 Birger: LARM: utrustning utan kontakt
+03:03 Birger: Åsa tar larmet (utrustning utan kontakt)
 03:07 Birger: någon måste åka: kameran svarar inte
 03:07 Birger: Bil 1 tillfrågas
 03:10 Birger: Bil 1 åker
@@ -51,18 +51,18 @@ STORY = """\
 03:30 Birger: Bil 1 har lämnat hemmet
 03:55 Pia börjar sitt pass
 04:00 Åsa slutar sitt pass
-04:00 Birger: Åsa lämnar larmet (utrustning borta) till Pia
+04:00 Birger: Åsa lämnar larmet (utrustning utan kontakt) till Pia
 04:02 Astrid: Pia ser en bild
 04:02 Astrid: allt väl, genom kameran: Pia
 05:52 Pia slutar sitt pass
-05:52 Birger: LARM: utrustning borta, ingen har det längre
-05:57 Birger: LARM: utrustning borta, kvarstår sedan 03:02
+05:52 Birger: LARM: utrustning utan kontakt, ingen har det längre
+05:57 Birger: LARM: utrustning utan kontakt, kvarstår, 175 min
 06:00 ingen är inloggad; nästa tillsyn 06:30
 06:00 LARM: ingen inloggad
 06:01 Sara tar en nödbehörighet: nattpersonalen
 06:01 LARM: nödbehörighet
 06:01 chefen underrättas: nödbehörighet att granska
-06:01 Birger: Sara tar larmet (utrustning borta)
+06:01 Birger: Sara tar larmet (utrustning utan kontakt)
 06:01 Sara börjar sitt pass
 06:01 larmet är över: ingen inloggad
 06:30 Astrid: Sara ser en bild

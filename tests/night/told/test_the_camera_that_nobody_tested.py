@@ -27,15 +27,15 @@ STORY = """\
 16:20 Lillgården: kameran tas bort
 16:20 Dagny: tillsynen 20:00 blir ett besök: ingen kamera
 16:20 Dagny: Bil 1 tillfrågas
-16:20 Lillgården: LARM: utrustning borta
+16:20 Lillgården: LARM: utrustning utan kontakt
 16:20 Lillgården: handläggaren underrättas: kamera borttagen
 16:20 Dagny: LARM: beslut utan plan
-16:23 Lillgården: Anna tar larmet (utrustning borta)
-17:20 Dagny: LARM: beslut utan plan, kvarstår sedan 16:20
-18:20 Dagny: LARM: beslut utan plan, kvarstår sedan 16:20
+16:23 Lillgården: Anna tar larmet (utrustning utan kontakt)
+17:20 Dagny: LARM: beslut utan plan, kvarstår, 60 min
+18:20 Dagny: LARM: beslut utan plan, kvarstår, 120 min
 19:10 Lillgården: Anna läser en kod som är fel
 19:12 Lillgården: kameran är provad och godkänd
-19:12 Lillgården: larmet är över: utrustning borta
+19:12 Lillgården: larmet är över: utrustning utan kontakt
 19:12 Dagny: larmet är över: beslut utan plan
 19:46 Dagny: Bil 1 åker
 19:46 Cecilia börjar sitt pass

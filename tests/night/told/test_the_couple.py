@@ -26,7 +26,7 @@ STORY = """\
 01:32 Olle: Anna är osäker; en kollega svarar senast 01:37
 01:34 Olle: Bertil ser en bild
 01:34 Olle: allt väl, genom kameran: Bertil
-01:58 Karin: samtycket tas tillbaka
+01:58 Karin: samtycket tas tillbaka, infört av Anna
 01:58 Olle: tillsynen 04:00 blir ett besök: sammanboendes samtycke saknas
 01:58 Olle: Bil 1 tillfrågas
 01:58 Karin: tillsynen 04:00 blir ett besök: inget samtycke

@@ -31,8 +31,8 @@ STORY = """\
 02:30 Birger: Anna ser en bild
 02:32 Birger: Bertil ser en bild
 02:32 Birger: allt väl, genom kameran: Bertil
-02:54 LARM: utrustning borta
-02:56 Anna tar larmet (utrustning borta)
+02:54 LARM: utrustning utan kontakt
+02:56 Anna tar larmet (utrustning utan kontakt)
 03:02 Carl: Anna får ingen bild: kameragatewayen är tyst
 03:07 Carl: någon måste åka: kameran svarar inte
 03:07 Carl: Bil 2 tillfrågas
@@ -44,7 +44,7 @@ STORY = """\
 03:35 Carl: Bil 2 är i hemmet; ingen får titta
 03:50 Carl: Bil 2 klar: allt väl, 15 min, 1 pers., 9,0 km
 03:50 Carl: Bil 2 har lämnat hemmet
-04:00 larmet är över: utrustning borta
+04:00 larmet är över: utrustning utan kontakt
 04:30 Astrid: Bertil ser en bild
 04:30 Astrid: allt väl, genom kameran: Bertil"""
 

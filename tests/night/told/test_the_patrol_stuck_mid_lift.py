@@ -43,7 +43,7 @@ STORY = """\
 01:33 Sonja: LARM: besök utan svar
 01:38 Sonja: Chefen hann inte: svara
 01:38 Sonja: Chefen tillfrågas högre, gång 2
-01:38 Sonja: LARM: besök utan svar, kvarstår sedan 01:33
+01:38 Sonja: LARM: besök utan svar, kvarstår, 5 min
 01:40 Sonja: Chefen åker
 01:40 Chefen börjar sitt pass
 01:40 Sonja: larmet är över: besök utan svar

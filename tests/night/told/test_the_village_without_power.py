@@ -43,7 +43,7 @@ STORY = """\
 01:14 Aspen: hem utan kontakt, risk hög, avtalat besök
 01:14 Furan: hem utan kontakt, risk låg, avtalat vänta till morgonen
 01:14 Hasseln: hem utan kontakt, risk låg, avtalat besök
-01:14 LARM: utrustning borta
+01:14 LARM: utrustning utan kontakt
 01:14 störningen är större: ström eller nät borta i området
 01:14 Granen: hem utan kontakt, risk låg, avtalat ring först
 01:14 Dungen: hem utan kontakt, risk låg, avtalat vänta till morgonen
@@ -52,7 +52,7 @@ STORY = """\
 01:16 Ivar: Bertil ser en bild
 01:16 Ivar: allt väl, genom kameran: Bertil
 01:18 Anna tar hand om störningen
-01:18 Anna tar larmet (utrustning borta)
+01:18 Anna tar larmet (utrustning utan kontakt)
 01:18 Aspen: Anna skickar någon till hemmet
 01:18 Astrid: någon måste åka: kameran svarar inte
 01:18 Astrid: Bil 1 tillfrågas
@@ -110,7 +110,7 @@ STORY = """\
 03:17 Furan: Anna ringer hemmet: svarar, mår bra
 03:17 Frida: Anna avslutar besöket utan att det görs
 03:17 Anna avslutar störningen
-03:17 larmet är över: utrustning borta
+03:17 larmet är över: utrustning utan kontakt
 03:31 Hilda: Anna ser en bild
 03:31 Hilda: allt väl, genom kameran: Anna
 03:31 Doris: Anna ser en bild

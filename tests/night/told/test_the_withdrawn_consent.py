@@ -28,7 +28,7 @@ from tests.night.told.interrupted import Interrupted
 from tests.night.told.village import ORGANISATION, UNIT, Village, a_village
 
 STORY = """\
-01:58 Astrid: samtycket tas tillbaka
+01:58 Astrid: samtycket tas tillbaka, infört av Bertil
 01:58 Astrid: tillsynen 01:50 blir ett besök: inget samtycke
 01:58 Astrid: Bil 1 tillfrågas
 01:58 Astrid: handläggaren underrättas: inget samtycke

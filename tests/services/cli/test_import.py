@@ -134,3 +134,20 @@ def test_the_page_has_every_heading() -> None:
         for column in table.columns:
             names = " / ".join(column.headings)
             assert any(line.startswith(f"| {names} |") for line in rows), f"{table.name}: {names}"
+
+
+def test_what_is_not_there_is_said_to_be_so_and_not_to_be_no_list(data: Path, tmp_path: Path) -> None:
+    missing = tmp_path / "brukarna.csv"
+
+    assert f"cannot read {missing}: No such file" in refused(tillsyn("import", missing, "--data", data))
+
+
+def test_a_dry_run_shows_no_id_that_will_never_exist_and_counts_one_problem_as_one(data: Path, tmp_path: Path) -> None:
+    shown = tillsyn("import", SAMPLE, "--data", data)
+    assert "of home (new): its slots are visits" in shown.stdout
+    assert not re.findall(r"[0-9a-f]{8}-[0-9a-f]{4}-", shown.stdout)
+
+    said_of(SAMPLE, "--data", data, "--enter")
+    horses = tmp_path / "hästar.csv"
+    horses.write_text("namn\n")
+    assert "\n1 problem; not held" in tillsyn("import", horses, "--data", data).stderr

@@ -11,7 +11,7 @@ from events.types import REGISTRY
 from services.telling.words import CODES, SENTENCES
 
 TOLD_OF = ("night.", "visit.", "incident.", "alarm.", "shift.", "recipient.", "home.", "notice.", "patrol.")
-GIVEN = {"who", "kind", "due"}
+GIVEN = {"who", "kind", "due", "lasted"}
 """What the teller knows beside the event's own fields."""
 UNTOLD = {
     "night.planned",  # what was agreed; the table above the story has it

@@ -1,6 +1,7 @@
 """`tillsyn-watchdog` as a process: one round for a timer, the test call, what it refuses, and how little it needs."""
 
 import asyncio
+import re
 import signal
 import subprocess
 import sys
@@ -48,6 +49,22 @@ def test_one_round_with_proof_of_life_ends_with_0(tmp_path: Path, service: Elsew
 
     assert done.returncode == 0, done.stderr
     assert hook.taken == []
+
+
+def test_one_round_without_proof_says_so_before_it_calls_out_and_when_it_will(
+    tmp_path: Path, service: Elsewhere, hook: Elsewhere
+) -> None:
+    file = a_file(tmp_path, service, a_webhook(hook.url), silent_after=120)
+    assert run("--config", file, "--once").stdout == ""
+    service.status = 500
+
+    done = run("--config", file, "--once")
+
+    assert (done.returncode, hook.taken) == (0, [])
+    (line,) = done.stdout.splitlines()
+    assert re.fullmatch(
+        rf"no proof of life from {service.url}/alive: answers 500; calls out at \d\d:\d\d:\d\d", line
+    ), line
 
 
 def test_single_rounds_remember_call_out_once_and_say_when_it_is_over(
