@@ -24,7 +24,7 @@ $(READY): requirements/dev.txt pyproject.toml .ci/setup
 
 .PHONY: test
 test: setup tools lint fresh ## set up, check the code, and run every test
-	@$(PY) -m pytest -v --dist loadscope -n 2
+	@$(PY) -m pytest -v --dist loadscope -n 3
 
 .PHONY: tools
 tools: ## install the system tools that tests use, where that is allowed
@@ -64,7 +64,7 @@ samples: setup ## store a sample of every event version that has none
 
 .PHONY: deep
 deep: setup tools ## the tests again, with many more examples for each property
-	@$(PY) -m pytest -v --dist loadscope -n 2 --hypothesis-profile deep
+	@$(PY) -m pytest -v --dist loadscope -n 3 --hypothesis-profile deep
 
 .PHONY: chaos
 chaos: setup tools ## kill one part after the other in the middle of a night
