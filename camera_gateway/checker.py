@@ -17,6 +17,7 @@ from camera_gateway.keeper import Keeper
 from camera_gateway.metrics import Metrics
 from camera_gateway.openings import Openings
 from camera_gateway.pictures import Finding, judge_now
+from camera_gateway.references import kept_reference
 from camera_gateway.reports import Sender
 from camera_gateway.settings import GatewaySettings
 from camera_gateway.spool import Spool
@@ -119,7 +120,8 @@ class Checker:
             if not any(self._agreed(check) for check in checks):
                 return Finding()
             log.info("machine opening", opening=str(opening), camera=str(camera), slots=slots)
-            return judge_now(source, self._settings.frames_judged, self._settings.privacy_of(camera), opening)
+            known = kept_reference(self._settings.folder, camera)
+            return judge_now(source, self._settings.frames_judged, self._settings.privacy_of(camera), opening, known)
 
         try:
             async with self._room:

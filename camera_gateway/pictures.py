@@ -10,7 +10,8 @@ from uuid import UUID
 
 from camera_gateway.cameras import Camera, CameraFault, CameraUnavailableError, Frame, take
 from camera_gateway.privacy import PrivacySetting, apply, black_out, encode_jpeg
-from camera_gateway.quality import judge
+from camera_gateway.quality import PictureQuality as Judgement
+from camera_gateway.quality import Reference, Verdict, judge
 from events.types.check import PictureQuality
 
 JPEG_QUALITIES = (80, 60, 40)
@@ -36,19 +37,35 @@ class LivePicture:
     taken_at: datetime
 
 
-def judge_now(camera: Camera, count: int, privacy: PrivacySetting, opening: UUID) -> Finding:
-    """Open the camera, judge `count` pictures, close it. CameraUnavailableError when they do not come."""
+def judge_now(
+    camera: Camera, count: int, privacy: PrivacySetting, opening: UUID, reference: Reference | None = None
+) -> Finding:
+    """Open the camera, judge `count` pictures, close it. CameraUnavailableError when they do not come.
+
+    Where a home has black zones a camera that was moved is of no use: they hide another part of the room now.
+    """
     frames = take(camera, count)
     seconds = (frames[-1].taken_at - frames[0].taken_at).total_seconds()
-    judged = judge([black_out(frame.pixels, privacy.zones) for frame in frames], seconds=max(0.0, seconds))
-    quality = PictureQuality(
+    pixels = [black_out(frame.pixels, privacy.zones) for frame in frames]
+    judged = judge(pixels, seconds=max(0.0, seconds), reference=reference)
+    zones_hold = judged.verdict is not Verdict.MOVED or not privacy.zones
+    return Finding(quality=_on_the_wire(judged), usable=judged.usable and zones_hold, opening=opening)
+
+
+def _on_the_wire(judged: Judgement) -> PictureQuality:
+    view = judged.view
+    return PictureQuality(
         verdict=judged.verdict.value,
         mean_grey=judged.mean_grey,
         edge_share=judged.edge_share,
         movement_share=judged.movement_share,
         infrared=judged.infrared,
+        liveness=judged.liveness.value,
+        view=view.answer.value,
+        shift_px=view.shift_px,
+        rotation_degrees=view.rotation_degrees,
+        likeness=view.likeness,
     )
-    return Finding(quality=quality, usable=judged.usable, opening=opening)
 
 
 def live_picture(camera: Camera, privacy: PrivacySetting, stale_after_s: float, most_bytes: int) -> LivePicture:

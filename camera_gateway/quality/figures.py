@@ -1,6 +1,8 @@
 """What is measured on one picture, and between two."""
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, fields
+from statistics import median
 
 import cv2
 import numpy as np
@@ -53,10 +55,20 @@ def measured(frame: Pixels) -> Figures:
     )
 
 
+def typical(figures: Sequence[Figures]) -> Figures:
+    """The median of each figure over several pictures."""
+    middle = {field.name: median(getattr(one, field.name) for one in figures) for field in fields(Figures)}
+    return Figures(**middle)
+
+
 def movement(one: Pixels, other: Pixels) -> float:
     """Per cent of pixels that changed by more than MOVED grey levels between two pictures of the same size."""
-    difference = cv2.absdiff(_smooth_grey(one), _smooth_grey(other))
-    return _share(cv2.inRange(difference, MOVED + 1, 255))
+    return _share(_changes(one, other))
+
+
+def changed(one: Pixels, other: Pixels) -> npt.NDArray[np.bool_]:
+    """Which pixels (of the scaled picture) changed by more than MOVED grey levels, after smoothing."""
+    return np.asarray(_changes(one, other)) > 0
 
 
 def scaled(frame: Pixels) -> Pixels:
@@ -66,6 +78,10 @@ def scaled(frame: Pixels) -> Pixels:
         return frame
     size = JUDGED_WIDTH, max(1, round(height * JUDGED_WIDTH / width))
     return np.asarray(cv2.resize(frame, size, interpolation=cv2.INTER_AREA), dtype=np.uint8)
+
+
+def _changes(one: Pixels, other: Pixels) -> cv2.typing.MatLike:
+    return cv2.inRange(cv2.absdiff(_smooth_grey(one), _smooth_grey(other)), MOVED + 1, 255)
 
 
 def _smooth_grey(frame: Pixels) -> npt.NDArray[np.uint8]:

@@ -1,6 +1,7 @@
 """What is said of a picture: figures with their units, and a verdict."""
 
 from enum import StrEnum
+from math import hypot
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -18,6 +19,8 @@ class Verdict(StrEnum):
     """Light, but no shape at all: something hangs before the lens."""
     FROZEN = "frozen"
     """Not one picture differed from the next for longer than any camera repeats itself."""
+    MOVED = "moved"
+    """The camera no longer shows what it showed when its reference was learned."""
 
 
 class Liveness(StrEnum):
@@ -28,6 +31,43 @@ class Liveness(StrEnum):
     CANNOT_TELL = "cannot_tell"
     """Nothing changed, for too short a time: a quiet infrared scene at a low bit rate looks the same."""
     FROZEN = "frozen"
+
+
+class ViewAnswer(StrEnum):
+    """Whether a camera shows what it showed when its reference was learned."""
+
+    SAME = "same"
+    MOVED = "moved"
+    """The view was found again, at another place or turned."""
+    ANOTHER = "another"
+    """The view was not found again: turned far away, or another room."""
+    CANNOT_TELL = "cannot_tell"
+    """No reference for this camera in this light, or a picture that is neither like it nor plainly unlike it."""
+
+
+class View(BaseModel):
+    """What was found when a picture was compared with the camera's reference.
+
+    Pixels are of the picture scaled to at most 640 pixels' width, to the nearest 2; degrees to the nearest 1.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    answer: ViewAnswer
+    right_px: float | None = None
+    """How far what is seen has moved to the right (the camera looks further to the left); None: not found again."""
+    down_px: float | None = None
+    rotation_degrees: float | None = None
+    """How far what is seen has turned anticlockwise; None: not found again."""
+    likeness: float | None = Field(default=None, ge=-1, le=1)
+    """1: as like the reference as the pictures it was learned from; 0: nothing in common. None: not compared."""
+
+    @property
+    def shift_px(self) -> float | None:
+        """How far the view has moved in any direction."""
+        if self.right_px is None or self.down_px is None:
+            return None
+        return round(hypot(self.right_px, self.down_px), 1)
 
 
 class PictureQuality(BaseModel):
@@ -61,8 +101,15 @@ class PictureQuality(BaseModel):
     infrared: bool | None
     """Whether one hue (usually none) explains all colour, as under infrared light. None: too little light to
     tell."""
+    view: View = View(answer=ViewAnswer.CANNOT_TELL)
+    """Compared only where there are edges to compare."""
 
     @property
     def usable(self) -> bool:
-        """Whether a picture may be offered to staff without a warning. Never settles a slot."""
-        return self.verdict is Verdict.USABLE
+        """Whether somebody who looks would see the room that is to be seen. Never settles a slot.
+
+        A view that has moved a little still shows it, and its verdict says that it has moved: better a look with a
+        warning than a visit for every nudge of a camera.
+        """
+        moved_a_little = self.verdict is Verdict.MOVED and self.view.answer is ViewAnswer.MOVED
+        return self.verdict is Verdict.USABLE or moved_a_little

@@ -30,6 +30,16 @@ class PictureQuality(BaseModel):
     """Share of pixels that changed between the frames judged, per cent; None when there was one frame."""
     infrared: bool | None
     """None when there is too little light to tell."""
+    liveness: str | None = Field(default=None, max_length=40)
+    """Whether the pictures are of this moment: live, frozen, cannot_tell."""
+    view: str | None = Field(default=None, max_length=40)
+    """Whether the camera shows what it was set up to show: same, moved, another, cannot_tell."""
+    shift_px: float | None = Field(default=None, ge=0, le=10_000)
+    """How far the view has moved, in pixels of a picture 640 wide; None when it was not found again."""
+    rotation_degrees: float | None = Field(default=None, ge=-180, le=180)
+    """How far the view has turned, anticlockwise; None when it was not found again."""
+    likeness: float | None = Field(default=None, ge=-1, le=1)
+    """How like the picture is to the camera's reference, 1 at most; None when they were not compared."""
 
 
 class CameraTrouble(StrEnum):

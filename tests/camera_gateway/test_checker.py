@@ -16,6 +16,8 @@ from camera_gateway.checker import Checker
 from camera_gateway.keeper import Keeper
 from camera_gateway.metrics import Metrics
 from camera_gateway.openings import Openings
+from camera_gateway.quality import learn
+from camera_gateway.references import keep_reference
 from camera_gateway.spool import Spool
 from events.cloudevents import decode
 from events.home_schedule import RecipientSchedule
@@ -23,7 +25,7 @@ from events.runtime.clock import Signal
 from events.runtime.ids import Ids
 from events.runtime.stepped_clock import SteppedClock
 from events.types import REGISTRY
-from events.types.check import CheckDue
+from events.types.check import CheckDue, NoUsablePicture
 from tests.camera_gateway.builders import (
     GATEWAY,
     ORGANISATION,
@@ -36,6 +38,7 @@ from tests.camera_gateway.builders import (
     recipient,
     schedule,
 )
+from tests.camera_gateway.quality.rooms import drawn_room
 
 AGREED = recipient(1, "23:00")
 
@@ -51,7 +54,8 @@ class Bench:
         address = str(bedroom(folder))
         camera = camera_from_address(address, name="camera", now=self.clock.now, scenes_folder=folder)
         self.openings = Openings({camera_id(1): camera})
-        settings = GatewaySettings(
+        self.settings = GatewaySettings(
+            data=folder,
             gateway=GATEWAY,
             organisation=ORGANISATION,
             unit=UNIT,
@@ -59,7 +63,7 @@ class Bench:
             grant_key_file=folder,
         )
         self.checker = Checker(
-            settings,
+            self.settings,
             self.clock,
             self.keeper,
             self.spool,
@@ -134,6 +138,15 @@ async def test_in_a_shared_room_nobodys_report_uses_a_judgement_that_they_did_no
     await bench.clock.run(at("23:00"))
     time = at("23:00").isoformat()
     assert sorted(bench.reports()) == [(AGREED.recipient, time, True), (recipient(2).recipient, time, False)]
+
+
+async def test_a_camera_that_shows_another_room_than_its_reference_gives_no_usable_picture(bench: Bench) -> None:
+    keep_reference(bench.settings.folder, camera_id(1), learn(drawn_room(4, infrared=False).learned))
+    bench.agree(AGREED)
+    await bench.clock.run(at("23:00"))
+    (report,) = (decode(REGISTRY, message.body)[1] for message in bench.spool.unsent(100))
+    assert isinstance(report, NoUsablePicture)
+    assert (report.quality.verdict, report.quality.view, report.quality.shift_px) == ("moved", "another", None)
 
 
 async def test_a_full_disk_delays_a_report_and_opens_no_camera_again(bench: Bench) -> None:
