@@ -54,6 +54,10 @@ docs: setup ## write the generated documents
 	@$(PY) -m services.configuration
 	@$(PY) -m tests.rule_book
 
+.PHONY: pictures
+pictures: setup ## judge the footage and tampers of it, and write the table in docs/picture-quality.md
+	@$(PY) -m tests.camera_gateway.quality.table
+
 .PHONY: samples
 samples: setup ## store a sample of every event version that has none
 	@$(PY) -m tests.events.make_samples

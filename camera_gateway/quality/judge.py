@@ -5,7 +5,7 @@ from itertools import pairwise
 
 import numpy as np
 
-from camera_gateway.quality.figures import Pixels, measured, movement, typical
+from camera_gateway.quality.figures import Pixels, measured, movement, scaled, typical
 from camera_gateway.quality.picture import Liveness, PictureQuality, View, ViewAnswer
 from camera_gateway.quality.reference import Reference
 from camera_gateway.quality.thresholds import Thresholds
@@ -32,8 +32,9 @@ def judge(
     of the camera nothing can be called moved, and it is judged as any other. Raises NotPicturesError.
     """
     require_pictures(frames)
-    figures = typical([measured(frame) for frame in frames])
     liveness = _liveness(frames, seconds, thresholds)
+    frames = [scaled(frame) for frame in frames]
+    figures = typical([measured(frame) for frame in frames])
     infrared = is_infrared(figures, thresholds)
     known = None if reference is None else reference.mode(infrared)
     view = View(answer=ViewAnswer.CANNOT_TELL)

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from camera_gateway.quality.figures import Pixels, measured
+from camera_gateway.quality.figures import Pixels, measured, scaled
 from camera_gateway.quality.judge import MEASURED, judge
 from camera_gateway.quality.profile import profile_of, small_grey
 from camera_gateway.quality.reference import Reference, mode_reference
@@ -25,6 +25,7 @@ def learn(frames: Sequence[Pixels], before: Reference | None = None, *, threshol
     no use, of both lights, or of nothing that could be known again.
     """
     judged = judge(frames, thresholds=thresholds)
+    frames = [scaled(frame) for frame in frames]
     if len(frames) < LEAST_PICTURES:
         raise NotAReferenceError(f"{len(frames)} pictures: a reference is learned from {LEAST_PICTURES} or more")
     if not judged.usable:

@@ -25,26 +25,21 @@ def test_a_view_is_the_same_whoever_is_in_it(infrared: bool) -> None:
     for picture in room.later:
         quality = seen(room, view(picture))
         assert (quality.verdict, quality.view.answer) == (Verdict.USABLE, ViewAnswer.SAME)
-        assert (quality.view.shift_px, quality.view.rotation_degrees) == (0, 0)
+        assert quality.view.shift_px == pytest.approx(0, abs=2)
+        assert quality.view.rotation_degrees == 0
 
 
 @LIGHTS
-@pytest.mark.parametrize(("right", "down"), [(6, 0), (0, 6), (-20, 0), (42, -42), (60, 0)])
-def test_a_moved_camera_is_called_moved_by_so_many_pixels(infrared: bool, right: int, down: int) -> None:
+@pytest.mark.parametrize(("right", "down"), [(6, 0), (0, 6), (20, 14), (42, 42), (60, 0)])
+@pytest.mark.parametrize("back", [False, True], ids=["to the right and down", "to the left and up"])
+def test_a_moved_camera_is_called_moved_by_so_many_pixels(infrared: bool, right: int, down: int, back: bool) -> None:
     room = drawn_room(SEED, infrared)
-    picture = room.later[1]
-    flipped = np.ascontiguousarray(picture[::-1, ::-1])  # content beyond the other edges
-    forwards = right >= 0 and down >= 0
-    learned = room.learned if forwards else tuple(np.ascontiguousarray(one[::-1, ::-1]) for one in room.learned)
-    if right * down < 0:
-        learned = tuple(np.ascontiguousarray(one[::-1]) for one in room.learned)
-        flipped = np.ascontiguousarray(picture[::-1])
-    reference = learn([view(one, max(0, -right), max(0, -down)) for one in learned])
-    quality = judge([view(picture if forwards else flipped, max(0, right), max(0, down))], reference=reference)
-    assert quality.verdict is Verdict.MOVED
-    assert quality.view.answer is ViewAnswer.MOVED
-    assert quality.view.right_px == pytest.approx(right, abs=2)
-    assert quality.view.down_px == pytest.approx(down, abs=2)
+    before, after, sign = ((right, down), (0, 0), -1) if back else ((0, 0), (right, down), 1)
+    reference = learn([view(picture, *before) for picture in room.learned])
+    quality = judge([view(room.later[1], *after)], reference=reference)
+    assert (quality.verdict, quality.view.answer) == (Verdict.MOVED, ViewAnswer.MOVED)
+    assert quality.view.right_px == pytest.approx(sign * right, abs=2)
+    assert quality.view.down_px == pytest.approx(sign * down, abs=2)
     assert quality.view.shift_px == pytest.approx(np.hypot(right, down), abs=3)
 
 

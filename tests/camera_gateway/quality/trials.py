@@ -136,6 +136,8 @@ def _note(row: Outcome, trial: Trial, quality: PictureQuality, where: str) -> No
 
 
 def _said(quality: PictureQuality) -> str:
+    if quality.view.answer is ViewAnswer.ANOTHER and quality.verdict is Verdict.MOVED:
+        return "another view"
     if quality.verdict is not Verdict.USABLE:
         return quality.verdict.value
     return "usable" if quality.view.answer is ViewAnswer.SAME else "usable, view not told"
