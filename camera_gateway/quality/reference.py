@@ -9,7 +9,7 @@ from statistics import median
 from typing import Annotated, Literal
 
 import numpy as np
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from camera_gateway.quality.figures import Figures
 from camera_gateway.quality.profile import Lines, Profile, likeness
@@ -40,6 +40,12 @@ class ModeReference(BaseModel):
     row_lines: tuple[KeptLine, KeptLine]
     own_likeness: float = Field(gt=0, le=1)
     """How like the pictures learned from are to their median (correlation): what a good camera's noise leaves."""
+
+    @model_validator(mode="after")
+    def _lines_are_of_one_picture(self) -> "ModeReference":
+        if any(len(first) != len(second) for first, second in (self.column_lines, self.row_lines)):
+            raise ValueError("the two lines for columns, and the two for rows, must be as long as each other")
+        return self
 
     @property
     def profile(self) -> Profile:

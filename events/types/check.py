@@ -63,14 +63,14 @@ class SlotReport(Event):
     attempt: int = Field(ge=1, le=10)
 
 
-class CheckDue(SlotReport, name="check.due"):
+class CheckDue(SlotReport, name="check.due", version=2):
     """The slot's time has come, and a usable picture can be had."""
 
     quality: PictureQuality | None = None
     """None when consent does not let the gateway open the camera by itself."""
 
 
-class NoUsablePicture(SlotReport, name="check.no-usable-picture"):
+class NoUsablePicture(SlotReport, name="check.no-usable-picture", version=2):
     """The slot's time has come; the camera answers, but its picture is of no use."""
 
     quality: PictureQuality

@@ -16,12 +16,15 @@ def _in_use(data: dict[str, Any]) -> dict[str, Any]:
 
 
 _FIELDS_CAME = (
+    "check.due",
+    "check.no-usable-picture",
     "unit.registered",
     "unit.rules-changed",
     "recipient.consent-given",
     "recipient.absence-reported",
     "recipient.absence-ended",
     "recipient.schedule-set",
+    "night.check-due-reported",
     "night.planned",
     "night.look-granted",
     "night.slot-cancelled",

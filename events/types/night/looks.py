@@ -14,7 +14,7 @@ MOST_WORDS = 300
 """A fault is named, not told at length."""
 
 
-class CheckDueReported(Event, name="night.check-due-reported"):
+class CheckDueReported(Event, name="night.check-due-reported", version=2):
     """The gateway opened the camera at the slot's time, and a usable picture can be had."""
 
     slot: UUID

@@ -10,7 +10,7 @@ from camera_gateway.quality import NotAReferenceError, NotPicturesError, Referen
 from camera_gateway.quality.profile import MARGIN, small_grey
 from camera_gateway.quality.reference import ModeReference
 from tests.camera_gateway.quality.rooms import Pixels, Room, drawn_room, real_rooms, someone_before, view
-from tests.camera_gateway.quality.tampers import darkened, with_noise
+from tests.camera_gateway.quality.tampers import darkened, defocused, with_noise
 
 ROOMS = [drawn_room(4, False), drawn_room(4, True), *real_rooms()]
 MOST_NUMBERS = 1200
@@ -45,6 +45,18 @@ def test_learning_one_light_keeps_what_is_known_of_the_other() -> None:
     assert (both.day, both.infrared) == (first.day, learn(pictures(infrared)).infrared)
 
 
+def test_lines_of_two_pictures_are_no_reference() -> None:
+    kept = learned(drawn_room(4, False)).model_dump()
+    kept["row_lines"] = (kept["row_lines"][0], kept["row_lines"][1][1:])
+    with pytest.raises(ValidationError, match="as long as each other"):
+        ModeReference.model_validate(kept)
+
+
+def test_where_the_light_is_not_known_there_is_no_reference() -> None:
+    reference = learn(pictures(drawn_room(4, False)))
+    assert (reference.mode(False), reference.mode(True), reference.mode(None)) == (reference.day, None, None)
+
+
 def test_somebody_who_passes_before_the_camera_leaves_no_trace() -> None:
     room = drawn_room(4, True)
     still = view(room.learned[0])
@@ -61,11 +73,12 @@ def test_somebody_who_passes_before_the_camera_leaves_no_trace() -> None:
     ("spoiled", "why"),
     [
         (lambda room: pictures(room)[:2], "2 pictures"),
-        (lambda room: [darkened(picture) for picture in pictures(room)], "dark"),
+        (lambda room: [darkened(picture) for picture in pictures(room)], "pictures are dark"),
+        (lambda room: [defocused(picture) for picture in pictures(room)], "pictures are blurred"),
         (lambda room: pictures(room)[:4] + pictures(drawn_room(4, False))[:2], "one light"),
         (lambda _: [pictures(drawn_room(seed, True))[0] for seed in (1, 4, 5, 9)], "alike by"),
     ],
-    ids=["too few", "dark", "two lights", "different rooms"],
+    ids=["too few", "dark", "blurred", "two lights", "different rooms"],
 )
 def test_a_reference_is_not_learned_from(spoiled: "object", why: str) -> None:
     assert callable(spoiled)
