@@ -7,6 +7,7 @@ from itertools import count
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+import pytest
 from hypothesis import HealthCheck, settings
 
 from tests.night.random.plan import Plan
@@ -31,6 +32,8 @@ played = settings(
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.function_scoped_fixture],
 )
 """How random nights are drawn."""
+patient = pytest.mark.timeout(1800)
+"""On a busy machine: the limit that passes inside a night would be taken for a fault of that night, and made small."""
 _counted = count(1)
 
 

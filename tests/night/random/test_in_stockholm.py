@@ -3,12 +3,13 @@
 from hypothesis import given
 
 from tests.night.random.drawing import plans
-from tests.night.random.nights import Town, play_on_sqlite, played
+from tests.night.random.nights import Town, patient, play_on_sqlite, played
 from tests.night.random.plan import Plan
 
 ZONE = "Europe/Stockholm"
 
 
+@patient
 @played
 @given(plan=plans(ZONE))
 def test_a_random_night_in_stockholm_keeps_what_must_never_break(town: Town, plan: Plan) -> None:

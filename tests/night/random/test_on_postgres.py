@@ -7,6 +7,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 
 from tests.night.random.drawing import plans
+from tests.night.random.nights import patient
 from tests.night.random.plan import Plan
 from tests.night.random.playing import broken_in
 from tests.night.random.town import made
@@ -24,6 +25,7 @@ def postgres_town(postgres: Cluster) -> Iterator[str]:
     return name
 
 
+@patient
 @settings(max_examples=NIGHTS, deadline=None, suppress_health_check=list(HealthCheck))
 @given(plan=plans(ZONE))
 def test_a_random_night_on_postgres_keeps_what_must_never_break(
