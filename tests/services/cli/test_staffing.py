@@ -2,6 +2,7 @@
 
 import json
 import re
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from uuid import uuid4
 
@@ -147,7 +148,8 @@ def test_the_log_of_one_organisation_or_unit_is_read_alone(data: Path) -> None:
     organisation = str(DESCRIBED.unit.organisation)
     assert tillsyn("log", "--organisation", organisation, "--data", data).stdout.splitlines() == whole
     # nobody plans here, which breaks a rule of this organisation, and of no other
-    assert tillsyn("verify", "--organisation", organisation, "--data", data).returncode == 1
+    later = f"{datetime.now(UTC) + timedelta(days=2):%Y-%m-%dT22:00}"
+    assert tillsyn("verify", "--organisation", organisation, "--at", later, "--data", data).returncode == 1
     another = data / "another.toml"
     another.write_text(with_other_ids(example()))
     assert tillsyn("register", another, "--data", data).returncode == 0
