@@ -105,13 +105,6 @@ async def call_off(
         tx.record(visit, visits.decide(visit.state, visits.CallOff(reason, because)), context)
 
 
-async def hold_visit(tx: Transaction, visit_id: UUID, incident: UUID, context: Context) -> None:
-    """An incident holds the visit: nobody is asked until somebody decides about its home there."""
-    visit = await tx.load(VISIT, visits.stream_of(visit_id))
-    if visit.state.visit is not None and not visit.state.over:
-        tx.record(visit, visits.decide(visit.state, visits.Hold(incident)), context)
-
-
 async def release_visit(tx: Transaction, visit_id: UUID, by: UUID, context: Context) -> None:
     """A named person sends somebody after all."""
     visit = await tx.load(VISIT, visits.stream_of(visit_id))

@@ -5,7 +5,7 @@
 from uuid import UUID
 
 MOST_OF_ONE_GATEWAY = 200
-"""A gateway by two homes with a slot every hour reports some 150 times in a night that nobody has planned."""
+"""Sixteen homes with six checks each, and two reports of each, are 192 of a night that nobody has planned yet."""
 
 
 class Waiting:

@@ -18,13 +18,14 @@ from events.types.visit import (
     VisitArrived,
     VisitCalledOff,
     VisitFoundNobody,
+    VisitHeld,
 )
 from services.tillsyn import home as homes
 from services.tillsyn import incident as incidents
 from services.tillsyn import night as nights
 from services.tillsyn import recipient as recipients
 from services.tillsyn import visit as visits
-from services.tillsyn.desk.asking import hold_visit, release_visit
+from services.tillsyn.desk.asking import release_visit
 from services.tillsyn.desk.looks import CameraShutError
 from services.tillsyn.home.carers import NotInTheHomeNowError
 from services.tillsyn.invariants import incidents_are_asked_about, no_escalation_fades
@@ -55,6 +56,7 @@ from tests.builders import (
     at,
     own_visit,
 )
+from tests.services.tillsyn.healthy import craft
 from tests.services.tillsyn.house import (
     ASSESSOR,
     VIEWER_KEY,
@@ -65,7 +67,6 @@ from tests.services.tillsyn.house import (
     slot_of,
 )
 from tests.services.tillsyn.road import INCIDENT, NINA, NORTH, THERE, VISIT, by_a_context, concern, responder
-from tests.services.tillsyn.test_invariants import craft
 
 # What a visit covers.
 
@@ -329,7 +330,7 @@ async def test_a_visit_is_held_by_an_incident_only_while_it_is_open(road: House)
     agreed = {"risk_class": RiskClass.MEDIUM, "outage_agreement": OutageAgreement.VISIT}
     joined = HomeJoined(incident=INCIDENT, home=HOME, decide_by=at("03:40"), **agreed)  # type: ignore[arg-type]
     await craft(road, incidents.stream_of(UNIT), opened, joined)
-    await by_a_context(road, lambda tx, context: hold_visit(tx, VISIT, INCIDENT, context))
+    await craft(road, visits.stream_of(VISIT), VisitHeld(visit=VISIT, incident=INCIDENT))
     await road.time("03:30")
     await road.sweeper.sweep()
     row = await road.visit(VISIT)
