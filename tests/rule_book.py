@@ -35,6 +35,7 @@ CHAPTERS = (
     "visit",
     "visit_planned",
     "visit_troubles",
+    "visit_troubles_end",
     "patrol",
     "incident",
     "incident_homes",

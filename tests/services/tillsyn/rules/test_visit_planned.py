@@ -42,7 +42,7 @@ from tests.builders import (
     at,
     own_visit,
 )
-from tests.services.tillsyn.rules.test_visit_troubles import STUCK
+from tests.services.tillsyn.rules.under_way import STUCK
 
 PLANNED = a_planned_visit("02:00", "20:00")
 THERE = after(visits, PLANNED, Acknowledge(PATROL, at("01:40")), Arrive(PATROL, at("02:05")))
