@@ -201,7 +201,6 @@ __all__ = [
     "homes_of_recipients",
     "homes_with_lost_cameras",
     "incident_of_gateway",
-    "incident_of_home",
     "kinds_of_things",
     "last_heard",
     "latest_planned_night",
