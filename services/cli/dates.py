@@ -10,8 +10,10 @@ from services.registering.roster import YEARS
 AS_DATE, AS_TIME = "2026-11-03", "2026-11-03T22:00"
 
 
-def a_date(text: str) -> date:
-    """The date in `text`; BadParameter says what it should look like."""
+def a_date(text: str | date) -> date:
+    """The date in `text`, or a date, as an option's own default is; BadParameter says what it should look like."""
+    if isinstance(text, date):
+        return text
     return _within(_read(text, "%Y-%m-%d", AS_DATE), text).date()
 
 
