@@ -18,6 +18,12 @@ class CameraFault(StrEnum):
     """Something answers or the file exists, but no picture comes out of it."""
     STALE = "stale"
     """Pictures came, then a gap: what follows may be old and is never served as live."""
+    UNPLUGGED = "unplugged"
+    """This machine has no such device any more: its cable or its power is gone."""
+    SHUT_OFF = "shut_off"
+    """A switch or a privacy button in the home closes the camera. It overrides everything."""
+    CLOCK_OFF = "clock_off"
+    """The camera refuses the login because its own clock is wrong; the password may well be right."""
 
 
 class CameraUnavailableError(Exception):

@@ -51,6 +51,12 @@ class CameraTrouble(StrEnum):
     NO_FRAMES = "no-frames"
     STALE = "stale"
     UNREACHABLE = "unreachable"
+    UNPLUGGED = "unplugged"
+    """The machine has no such device any more: the camera's cable or its power is gone."""
+    SHUT_OFF = "shut-off"
+    """A switch or a privacy button in the home closes the camera. Nobody overrides that."""
+    CLOCK_OFF = "clock-off"
+    """The camera refuses a login because its own clock is wrong; the password may well be right."""
 
 
 class SlotReport(Event):
@@ -76,7 +82,7 @@ class NoUsablePicture(SlotReport, name="check.no-usable-picture", version=2):
     quality: PictureQuality
 
 
-class CameraUnreachable(SlotReport, name="check.camera-unreachable"):
+class CameraUnreachable(SlotReport, name="check.camera-unreachable", version=2):
     """The slot's time has come, and the camera gives no frames."""
 
     trouble: CameraTrouble

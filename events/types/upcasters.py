@@ -6,7 +6,7 @@ from events.registry import Upcaster
 
 
 def _as_it_is(data: dict[str, Any]) -> dict[str, Any]:
-    """Fields came to it, with defaults that say what was true before they were there."""
+    """Fields came to it, with defaults that say what was true before they were there; or words that a field may say."""
     return data
 
 
@@ -18,6 +18,7 @@ def _in_use(data: dict[str, Any]) -> dict[str, Any]:
 _FIELDS_CAME = (
     "check.due",
     "check.no-usable-picture",
+    "check.camera-unreachable",
     "unit.registered",
     "unit.rules-changed",
     "recipient.consent-given",
