@@ -21,8 +21,11 @@ from camera_gateway.line import LINE_ERRORS, Line
 from camera_gateway.looks import Looks
 from camera_gateway.metrics import Metrics
 from camera_gateway.openings import Openings
+from camera_gateway.reserve import Reserve
 from camera_gateway.settings import GatewaySettings
-from camera_gateway.spool import Spool, SpoolInUseError
+from camera_gateway.spool import Spool
+from camera_gateway.spool_file import SpoolInUseError, SpoolUnusableError
+from camera_gateway.upkeep import Upkeep
 from events.looks.grant import GrantVerifier
 from events.runtime.clock import Clock, Signal
 from events.runtime.health import Check, HealthPage
@@ -35,6 +38,7 @@ log = structlog.get_logger()
 
 SPOOL_FILE = "spool.sqlite3"
 SCHEDULE_FILE = "schedule.json"
+RESERVE_FILE = "reserve"
 
 
 class Gateway:
@@ -61,8 +65,10 @@ class Gateway:
         self._openings = Openings(_cameras(settings, clock))
         verifier = _verifier(settings.grant_key_file)
         folder = settings.folder
-        self._keeper = Keeper(folder / SCHEDULE_FILE, settings.organisation, settings.gateway, wake)
-        self._spool = _spool(folder / SPOOL_FILE)
+        reserve = Reserve(folder / RESERVE_FILE)
+        self._keeper = Keeper(folder / SCHEDULE_FILE, settings.organisation, settings.gateway, wake, reserve)
+        self._spool = _spool(folder / SPOOL_FILE, reserve)
+        self._upkeep = Upkeep(clock, self._spool, self._keeper, reserve, self.metrics)
         self._checker = Checker(settings, clock, self._keeper, self._spool, self._openings, self.metrics, ids, wake)
         self._looks = Looks(settings, clock, self._keeper, self._spool, self._openings, self.metrics, verifier)
         most_pause = timedelta(seconds=settings.resend_most_s)
@@ -77,6 +83,7 @@ class Gateway:
             self._keeper.load()
             async with asyncio.TaskGroup() as parts:
                 parts.create_task(self._checker.run(), name="checker")
+                parts.create_task(self._upkeep.run(), name="upkeep")
                 parts.create_task(self._line.hold(self._online), name="line")
         finally:
             await self._looks.stop()
@@ -126,7 +133,12 @@ class Gateway:
 
     def checks(self) -> Mapping[str, Check]:
         """For the health page. A gateway that lacks something still does what it can."""
-        return {"nats": self._nats_health, "schedule": self._schedule_health, "spool": self._spool_health}
+        return {
+            "nats": self._nats_health,
+            "schedule": self._schedule_health,
+            "spool": self._spool_health,
+            "disk": self._disk_health,
+        }
 
     async def _online(self, client: Client) -> None:
         js = client.jetstream()
@@ -154,6 +166,9 @@ class Gateway:
     async def _spool_health(self) -> str | None:
         waiting = self._spool.waiting
         return None if self._line.connected or not waiting else f"{waiting} messages wait to be sent"
+
+    async def _disk_health(self) -> str | None:
+        return self._upkeep.trouble
 
 
 async def run_gateway(
@@ -204,10 +219,12 @@ def _cameras(settings: GatewaySettings, clock: Clock) -> dict[UUID, Camera]:
     return cameras
 
 
-def _spool(file: Path) -> Spool:
+def _spool(file: Path, reserve: Reserve) -> Spool:
     try:
-        return Spool(file, Signal())
+        return Spool(file, Signal(), reserve=reserve)
     except SpoolInUseError as error:
         raise BadConfigurationError(str(error)) from None
+    except SpoolUnusableError as error:
+        raise BadConfigurationError(f"data: {error}") from None
     except OSError as error:
         raise BadConfigurationError(f"data: cannot write to {file.parent}: {error.strerror}") from None

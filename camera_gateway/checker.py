@@ -4,7 +4,6 @@ What is due when is said by `camera_gateway.due`; here it is carried out.
 """
 
 import asyncio
-import sqlite3
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -23,7 +22,7 @@ from camera_gateway.settings import GatewaySettings
 from camera_gateway.spool import Spool
 from events.envelope import Owner
 from events.home_schedule import GatewaySchedule
-from events.runtime.clock import Clock, Signal, sleep
+from events.runtime.clock import Clock, Signal
 from events.runtime.ids import Ids
 from events.types.check import CheckDue
 
@@ -31,8 +30,6 @@ log = structlog.get_logger()
 
 LOOK_AGAIN = timedelta(hours=1)
 """With nothing ahead the schedule is gone through this often: the night after next becomes the next."""
-WRITE_AGAIN = timedelta(seconds=5)
-"""After the disk refused a report."""
 
 
 class Checker:
@@ -69,20 +66,22 @@ class Checker:
     async def run(self) -> None:
         """Make every check at its time, for ever."""
         async with asyncio.TaskGroup() as checks:
+            looked_until: datetime | None = None
             while True:
                 now = self._clock.now()
-                waiting = self._waiting(now)
+                waiting = self._waiting(now, looked_until)
                 for together in by_camera(check for check in waiting if check.at <= now):
                     self._at_work.update(check.slot.slot for check in together)
                     checks.create_task(self._check(together))
                 later = (check.at for check in waiting if check.at > now)
-                await self._clock.sleep_until(min(later, default=now + LOOK_AGAIN), self._wake)
+                looked_until = min([*later, now + LOOK_AGAIN])
+                await self._clock.sleep_until(looked_until, self._wake)
 
-    def _waiting(self, now: datetime) -> list[Check]:
+    def _waiting(self, now: datetime, looked_until: datetime | None) -> list[Check]:
         schedule = self._keeper.current
         if schedule is None:
             return []
-        checks = outstanding(schedule, self._spool.reported, now)
+        checks = outstanding(schedule, self._spool.reported, now, looked_until)
         return [check for check in checks if check.slot.slot not in self._at_work]
 
     async def _check(self, together: Sequence[Check]) -> None:
@@ -146,14 +145,7 @@ class Checker:
         sender = Sender(self._settings.gateway, Owner(schedule.organisation, schedule.unit))
         message, event = sender.report(check, finding, now, clock_trusted=self._clock_is_plausible(schedule, now))
         attempt = Reported(check.attempt, isinstance(event, CheckDue), now)
-        while True:
-            try:
-                written = self._spool.report(message, check.slot.slot, attempt, check.slot.deadline)
-                break
-            except sqlite3.Error as error:
-                log.error("the report cannot be written; trying again", slot=str(check.slot.slot), why=str(error))
-                await sleep(self._clock, WRITE_AGAIN)
-        if written:
+        if self._spool.report(message, check.slot.slot, attempt, check.slot.deadline):
             self._metrics.reports.labels(kind=event.NAME).inc()
             log.info("report", kind=event.NAME, slot=str(check.slot.slot), attempt=check.attempt)
 

@@ -1,15 +1,15 @@
 """Empties the spool into the inbound stream: in order, and marked as sent only after the stream has acknowledged."""
 
-import sqlite3
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 import structlog
 from nats.js import JetStreamContext
 from nats.js.api import Header
 
 from camera_gateway.line import LINE_ERRORS, Line, answer_to
+from camera_gateway.message import Message
 from camera_gateway.metrics import Metrics
-from camera_gateway.spool import Message, Spool
+from camera_gateway.spool import Spool
 from events.runtime.clock import Clock, sleep
 
 log = structlog.get_logger()
@@ -19,7 +19,7 @@ BATCH = 50
 ids, by which the stream and the service know them."""
 PUBLISH_TIMEOUT_S = 5.0
 FIRST_PAUSE = timedelta(milliseconds=250)
-TIDY_EVERY = timedelta(hours=6)
+LOOK_AGAIN = timedelta(hours=6)
 
 
 class Drain:
@@ -31,7 +31,6 @@ class Drain:
         self._clock = clock
         self._metrics = metrics
         self._most_pause = most_pause
-        self._tidied: datetime | None = None
 
     async def run(self, js: JetStreamContext) -> None:
         """Send for ever; sleep when there is nothing, or nobody to take it. A restored line wakes at once."""
@@ -43,9 +42,8 @@ class Drain:
                 pause = FIRST_PAUSE
                 continue
             else:
-                self._tidy()
                 pause = FIRST_PAUSE
-                await sleep(self._clock, TIDY_EVERY, self._spool.added)
+                await sleep(self._clock, LOOK_AGAIN, self._spool.added)
                 continue
             await sleep(self._clock, pause, waits)
             pause = min(pause * 2, self._most_pause)
@@ -67,16 +65,7 @@ class Drain:
         return True
 
     def _mark(self, done: list[Message]) -> None:
-        try:
-            if done:
-                self._spool.sent(message.id for message in done)
-                self._metrics.sent.inc(len(done))
-        except sqlite3.Error as error:
-            log.error("sent, but that cannot be noted: they will be sent again", count=len(done), why=str(error))
+        if done:
+            self._spool.sent(message.id for message in done)
+            self._metrics.sent.inc(len(done))
         self._metrics.spooled.set(self._spool.waiting)
-
-    def _tidy(self) -> None:
-        now = self._clock.now()
-        if self._tidied is None or now - self._tidied >= TIDY_EVERY:
-            self._spool.forget(now)
-            self._tidied = now

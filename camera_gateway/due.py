@@ -39,18 +39,22 @@ class Check:
     at: datetime
 
 
-def outstanding(schedule: GatewaySchedule, reported: Mapping[UUID, Reported], now: datetime) -> tuple[Check, ...]:
+def outstanding(
+    schedule: GatewaySchedule, reported: Mapping[UUID, Reported], now: datetime, since: datetime | None = None
+) -> tuple[Check, ...]:
     """Every attempt still to be made, of last night, tonight and the next night, in order of time.
 
     Those whose time is past come first: the gateway was off, and says it late. A slot past its deadline is no longer
-    the gateway's: the service has settled it without us.
+    the gateway's: the service has settled it without us. Unless its deadline has passed `since` then because the clock
+    was set on, or the box slept: nobody else may know of it, so it is said, too late, without opening the camera.
     """
+    awake = min(since or now, now)
     found = (
         check
         for home in schedule.homes
         for recipient in home.recipients
         for check in _of_recipient(home, recipient, schedule.retry_after, reported, now)
-        if check.slot.deadline > now
+        if check.slot.deadline > now or (check.attempt == 1 and check.slot.deadline > awake)
     )
     return tuple(sorted(found, key=lambda check: (check.at, str(check.camera), str(check.slot.slot))))
 
@@ -119,7 +123,7 @@ def _of_recipient(
                 recipient=recipient.recipient,
                 home=home.home,
                 camera=camera_of(home, recipient),
-                may_open=_may_open(home, recipient),
+                may_open=_may_open(home, recipient) and slot.deadline > now,
                 attempt=attempt,
                 at=at,
             )

@@ -4,6 +4,7 @@ Only a newer document of our own gateway that can be read in full takes the plac
 """
 
 import os
+from contextlib import suppress
 from datetime import timedelta
 from pathlib import Path
 from uuid import UUID
@@ -14,6 +15,7 @@ from nats.aio.msg import Msg
 from pydantic import ValidationError
 
 from camera_gateway.line import LINE_ERRORS, answer_to
+from camera_gateway.reserve import Reserve
 from events.home_schedule import GatewaySchedule
 from events.registry import first_error
 from events.runtime.clock import Clock, Signal, sleep
@@ -30,12 +32,21 @@ class BadScheduleError(Exception):
 
 
 class Keeper:
-    """Holds the schedule in force. `changed` is notified when another one takes its place."""
+    """Holds the schedule in force. `changed` is notified when another one takes its place.
 
-    def __init__(self, file: Path, organisation: UUID, gateway: UUID, changed: Signal) -> None:
+    The same document lies on disk twice: one copy is enough after a restart. A copy that could not be written anew is
+    removed, so that an older agreement never comes back, which could open a camera for somebody who has since said no.
+    """
+
+    def __init__(
+        self, file: Path, organisation: UUID, gateway: UUID, changed: Signal, reserve: Reserve | None = None
+    ) -> None:
         self._file = file
+        self._copies = (file, file.with_name(f"{file.name}.copy"))
         self._organisation = organisation
         self._gateway = gateway
+        self._reserve = reserve
+        self._unkept: bytes | None = None
         self.changed = changed
         self.current: GatewaySchedule | None = None
 
@@ -44,17 +55,27 @@ class Keeper:
         """The revision in force; 0 when there is no schedule yet."""
         return self.current.revision if self.current else 0
 
-    def load(self) -> None:
-        """Take what lies on disk into force, without any network. A file that cannot be read is named in the log.
+    @property
+    def trouble(self) -> str | None:
+        """What is wrong with the copies on disk, in a few words."""
+        return None if self._unkept is None else f"revision {self.revision} is in force, but not on disk"
 
-        There is no older copy to fall back on: it could open a camera for somebody who has since said no.
-        """
-        try:
-            self.current = self._read(self._file.read_bytes())
-        except FileNotFoundError:
-            log.info("no schedule kept yet", file=str(self._file))
-        except (BadScheduleError, OSError) as error:
-            log.error("the kept schedule cannot be used; waiting for a new one", file=str(self._file), why=str(error))
+    def load(self) -> None:
+        """Take what lies on disk into force, without any network. A copy that cannot be read is named in the log."""
+        kept = [found for copy in self._copies if (found := self._kept(copy)) is not None]
+        if not kept:
+            if not any(copy.exists() for copy in self._copies):
+                log.info("no schedule kept yet", file=str(self._file))
+            return
+        self.current, document = max(kept, key=lambda found: found[0].revision)  # of equal ones the first
+        if [held for _, held in kept] != [document] * len(self._copies):
+            log.warning("the other copy of the schedule is mended", file=str(self._file), revision=self.revision)
+            self._keep(document)
+
+    def keep_again(self) -> None:
+        """Write what the disk has not taken yet."""
+        if self._unkept is not None:
+            self._keep(self._unkept)
 
     def offer(self, document: bytes) -> bool:
         """Take `document` into force if it is a schedule of ours and not an older one; says whether it did."""
@@ -73,12 +94,42 @@ class Keeper:
 
     def _take(self, offered: GatewaySchedule, document: bytes) -> None:
         self.current = offered  # in force even if the disk is full: it may be a withdrawal
-        try:
-            write_atomically(self._file, document)
-        except OSError as error:
-            log.error("the schedule is in force but cannot be kept on disk", file=str(self._file), why=str(error))
+        self._keep(document)
         log.info("schedule in force", revision=offered.revision, homes=len(offered.homes))
         self.changed.notify()
+
+    def _keep(self, document: bytes) -> None:
+        failed = [copy for copy in self._copies if not self._written(copy, document)]
+        first_time, self._unkept = self._unkept is None, document if failed else None
+        if failed and first_time:
+            log.error("the schedule is in force but cannot be kept on disk", file=str(self._file), copies=len(failed))
+        if len(failed) < len(self._copies):
+            for outdated in failed:
+                outdated.unlink(missing_ok=True)
+
+    def _written(self, copy: Path, document: bytes) -> bool:
+        try:
+            try:
+                write_atomically(copy, document)
+            except OSError:
+                if self._reserve is None or not self._reserve.give_up():
+                    raise
+                write_atomically(copy, document)
+        except OSError as error:
+            if self._unkept is None:
+                log.warning("no room for the schedule", file=str(copy), why=str(error))
+            return False
+        return True
+
+    def _kept(self, copy: Path) -> tuple[GatewaySchedule, bytes] | None:
+        try:
+            document = copy.read_bytes()
+            return self._read(document), document
+        except FileNotFoundError:
+            return None
+        except (BadScheduleError, OSError) as error:
+            log.error("a kept schedule cannot be used", file=str(copy), why=str(error))
+            return None
 
     def _read(self, document: bytes) -> GatewaySchedule:
         try:
@@ -132,11 +183,16 @@ def write_atomically(file: Path, content: bytes) -> None:
     """Put `content` in place all at once: after a power cut the file is the old one or the new one, never half."""
     file.parent.mkdir(parents=True, exist_ok=True)
     unfinished = file.with_name(file.name + ".new")
-    with unfinished.open("wb") as writing:
-        writing.write(content)
-        writing.flush()
-        os.fsync(writing.fileno())
-    unfinished.replace(file)
+    try:
+        with unfinished.open("wb") as writing:
+            writing.write(content)
+            writing.flush()
+            os.fsync(writing.fileno())
+        unfinished.replace(file)
+    except OSError:
+        with suppress(OSError):
+            unfinished.unlink(missing_ok=True)  # half a file only takes room
+        raise
     folder = os.open(file.parent, os.O_RDONLY)
     try:
         os.fsync(folder)

@@ -17,3 +17,8 @@ class Metrics:
             "tillsyn_gateway_camera_faults", "Openings without a picture, by reason.", ["reason"], registry=registry
         )
         self.spooled = Gauge("tillsyn_gateway_spooled", "Messages that wait to be sent.", registry=registry)
+        self.given_up = Gauge(
+            "tillsyn_gateway_given_up",
+            "Messages of less worth than a check given up since the start, for want of room.",
+            registry=registry,
+        )

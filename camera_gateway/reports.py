@@ -6,8 +6,8 @@ from typing import Any
 from uuid import UUID
 
 from camera_gateway.due import Check
+from camera_gateway.message import Message
 from camera_gateway.pictures import Finding
-from camera_gateway.spool import Message
 from events.base import Event
 from events.cloudevents import encode
 from events.envelope import Actor, ActorKind, Context, NewEvent, Owner

@@ -7,6 +7,9 @@ import asyncio
 from datetime import UTC, datetime, timedelta
 from typing import Protocol
 
+LONGEST_SLEEP_S = 30.0
+"""Seconds after which a sleeper sees that the clock was set."""
+
 
 class Wake(Protocol):
     """What can end a sleep early."""
@@ -70,20 +73,24 @@ class Clock(Protocol):
 
 
 class WallClock:
-    """The machine's clock."""
+    """The machine's clock, which may be set while somebody sleeps on it: a small box begins in the past."""
 
     def now(self) -> datetime:
         return datetime.now(UTC)
 
     async def sleep_until(self, when: datetime, signal: Wake | None = None) -> None:
-        seconds = (when - self.now()).total_seconds()
-        if signal is None:
-            await asyncio.sleep(max(0.0, seconds))
-            return
+        """Return at `when`, by a clock that is looked at again every `LONGEST_SLEEP_S`."""
         woken: asyncio.Future[None] = asyncio.get_running_loop().create_future()
-        signal.join(woken)
-        await asyncio.wait([woken], timeout=max(0.0, seconds))
+        if signal is not None:
+            signal.join(woken)
+        while True:
+            await asyncio.wait([woken], timeout=min(self._left(when), LONGEST_SLEEP_S))
+            if woken.done() or not self._left(when):
+                break
         woken.cancel()
+
+    def _left(self, when: datetime) -> float:
+        return max(0.0, (when - self.now()).total_seconds())
 
 
 async def sleep(clock: Clock, duration: timedelta, signal: Wake | None = None) -> None:

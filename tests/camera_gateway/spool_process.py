@@ -20,8 +20,9 @@ from prometheus_client import CollectorRegistry
 from camera_gateway.drain import Drain
 from camera_gateway.due import Reported
 from camera_gateway.line import Line
+from camera_gateway.message import Message
 from camera_gateway.metrics import Metrics
-from camera_gateway.spool import Message, Spool
+from camera_gateway.spool import Spool
 from events.runtime.clock import Signal, WallClock
 from events.transport import subjects
 from tests.camera_gateway.builders import GATEWAY, ORGANISATION

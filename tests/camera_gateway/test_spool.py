@@ -3,7 +3,6 @@
 import asyncio
 import os
 import signal
-import sqlite3
 import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -16,7 +15,8 @@ from structlog.testing import capture_logs
 
 from camera_gateway.drain import BATCH
 from camera_gateway.due import Reported
-from camera_gateway.spool import KEPT_AFTER_USE, Spool, SpoolInUseError
+from camera_gateway.spool import KEPT_AFTER_USE, Spool
+from camera_gateway.spool_file import SpoolInUseError
 from events.runtime.clock import Signal
 from events.transport import subjects
 from tests.camera_gateway.builders import WITHIN_S, Installation, eventually
@@ -115,18 +115,6 @@ def test_a_damaged_spool_is_put_aside_with_one_clear_line(file: Path) -> None:
     assert [line["log_level"] for line in lines] == ["error"]
     assert (file.parent / "spool.sqlite3.damaged").exists()
     assert write(spool, 1)
-    spool.close()
-
-
-def test_a_report_that_cannot_be_written_is_not_remembered_as_written(file: Path) -> None:
-    spool = Spool(file, Signal())
-    spool._db.execute("PRAGMA max_page_count = 1")  # a full disk, as SQLite tells it
-    with pytest.raises(sqlite3.OperationalError, match="full"):
-        all(write(spool, number) for number in range(500))
-    written = set(spool.reported)
-    spool._db.execute("PRAGMA max_page_count = 100000")
-    assert spool.waiting == len(written) < 500
-    assert write(spool, 499)
     spool.close()
 
 
