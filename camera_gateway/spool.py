@@ -273,8 +273,7 @@ def _if_it_can(make_room: Callable[[], object]) -> bool:
     """Making room may need some itself."""
     try:
         return bool(make_room())
-    except sqlite3.Error as error:
-        log.warning("no room could be made", why=str(error))
+    except sqlite3.Error:
         return False
 
 

@@ -39,6 +39,12 @@ def message(number: int) -> Message:
     return Message(uuid5(slot(number), "report"), subjects.report(ORGANISATION, GATEWAY), str(number).encode())
 
 
+def large_message(number: int) -> Message:
+    """The same, as large as a report with a picture's figures."""
+    small = message(number)
+    return Message(small.id, small.subject, small.body.ljust(1200))
+
+
 def write(spool: Spool, number: int) -> bool:
     needed_until = NOW + timedelta(hours=1)
     return spool.report(message(number), slot(number), Reported(1, picture=True, at=NOW), needed_until)
