@@ -58,7 +58,7 @@ class Keeper:
     @property
     def trouble(self) -> str | None:
         """What is wrong with the copies on disk, in a few words."""
-        return None if self._unkept is None else f"revision {self.revision} is in force, but not on disk"
+        return None if self._unkept is None else f"revision {self.revision} is in force, but cannot be kept on disk"
 
     def load(self) -> None:
         """Take what lies on disk into force, without any network. A copy that cannot be read is named in the log."""

@@ -148,7 +148,7 @@ def test_a_schedule_is_kept_on_a_full_disk_and_without_any_room_the_last_good_on
     disk.fill()
     assert held.offer(document(3))
     assert held.revision == 3
-    assert "not on disk" in (held.trouble or "")
+    assert "cannot be kept" in (held.trouble or "")
     after = keeper()
     after.load()
     assert after.revision == 2

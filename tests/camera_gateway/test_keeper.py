@@ -119,3 +119,49 @@ def test_a_write_replaces_the_whole_file(tmp_path: Path) -> None:
     write_atomically(tmp_path / "new" / "file", b"short")
     assert (tmp_path / "new" / "file").read_bytes() == b"short"
     assert [path.name for path in (tmp_path / "new").iterdir()] == ["file"]
+
+
+@pytest.mark.parametrize("hurt", ["schedule.json", "schedule.json.copy"])
+@pytest.mark.parametrize("garbage", [b"", bytes(4096), b'{"revision": 8}'], ids=["empty", "zeros", "too little"])
+def test_a_corrupt_file_is_one_clear_line_and_the_last_good_schedule_stays_in_force(
+    tmp_path: Path, hurt: str, garbage: bytes
+) -> None:
+    before = keeper(tmp_path)
+    before.offer(wire(schedule(*ROOMS, revision=7)))
+    (tmp_path / hurt).write_bytes(garbage)
+    after = keeper(tmp_path)
+    with capture_logs() as lines:
+        after.load()
+    assert after.current == before.current
+    assert [line["file"] for line in lines if line["log_level"] == "error"] == [str(tmp_path / hurt)]
+    with capture_logs() as lines:
+        keeper(tmp_path).load()
+    assert lines == [], "it was mended"
+
+
+def test_of_two_copies_the_newer_is_in_force_also_after_a_death_between_them(tmp_path: Path) -> None:
+    keeper(tmp_path).offer(wire(schedule(*ROOMS, revision=7)))
+    write_atomically(tmp_path / "schedule.json", wire(schedule(*ROOMS, revision=8)))
+    after = keeper(tmp_path)
+    after.load()
+    assert after.revision == 8
+    (tmp_path / "schedule.json").write_bytes(b"")
+    again = keeper(tmp_path)
+    again.load()
+    assert again.revision == 8
+
+
+def test_a_copy_that_could_not_be_written_anew_is_removed_and_written_again_later(tmp_path: Path) -> None:
+    held = keeper(tmp_path)
+    held.offer(wire(schedule(*ROOMS, revision=7)))
+    (tmp_path / "schedule.json.copy.new").mkdir()  # stands in the way of the write
+    with capture_logs() as lines:
+        held.offer(wire(schedule(home(1, recipient(1, "23:00", camera_allowed=False)), revision=8)))
+        held.keep_again()
+    assert len([line for line in lines if line["log_level"] == "error"]) == 1
+    assert not (tmp_path / "schedule.json.copy").exists(), "who has said no since is not shown by an older agreement"
+    assert held.trouble == "revision 8 is in force, but cannot be kept on disk"
+    (tmp_path / "schedule.json.copy.new").rmdir()
+    held.keep_again()
+    assert held.trouble is None
+    assert (tmp_path / "schedule.json.copy").read_bytes() == (tmp_path / "schedule.json").read_bytes()
