@@ -103,9 +103,9 @@ class BadNight:
             await settled(self.gateway)
 
     async def _lose_power(self) -> None:
-        if self.gateway._spool.unwritten:
-            return  # a full disk, and then no power: what neither disk nor stream has is lost, and nothing can be done
         await self.true.run(self.true.now() + 2 * LOOKED_AT_EVERY)  # a clock that was set has been seen
+        if self.gateway._spool.unwritten:
+            return  # no room, and then no power: what is in memory only is made again, if it is not too late
         before = self.folder / f"life {self._lives}"
         self._lives += 1
         shutil.copytree(before, self.folder / f"life {self._lives}")
