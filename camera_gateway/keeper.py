@@ -105,7 +105,8 @@ class Keeper:
             log.error("the schedule is in force but cannot be kept on disk", file=str(self._file), copies=len(failed))
         if len(failed) < len(self._copies):
             for outdated in failed:
-                outdated.unlink(missing_ok=True)
+                with suppress(OSError):
+                    outdated.unlink(missing_ok=True)
 
     def _written(self, copy: Path, document: bytes) -> bool:
         try:

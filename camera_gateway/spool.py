@@ -72,7 +72,7 @@ class Spool:
         if not is_on_disk(self._db):
             return "the spool is in memory: its disk fails"
         if self.unwritten:
-            return f"the disk is full: {len(self._unwritten)} reports are kept in memory"
+            return f"the disk takes no more: kept in memory, reports: {len(self._unwritten)}"
         if self._reserve is not None and self._reserve.missing:
             return "the disk is full, or nearly: no room is kept for checks"
         return None

@@ -96,6 +96,13 @@ def test_a_key_file_without_a_key_is_one_line(installed: Path, content: str) -> 
         (installed / name).write_text(before)
 
 
+def test_a_folder_in_which_no_spool_can_be_made_is_one_line(installed: Path) -> None:
+    found = settings(installed)
+    (found.folder / "spool.sqlite3").mkdir(parents=True)
+    with pytest.raises(BadConfigurationError, match=r"^data: cannot make the spool .*unable to open"):
+        Gateway(found, WallClock())
+
+
 async def test_a_second_gateway_on_the_same_folder_is_refused(installed: Path) -> None:
     first = Gateway(settings(installed), WallClock())
     with pytest.raises(BadConfigurationError, match="in use"):
