@@ -16,10 +16,11 @@ from events.runtime.clock import Clock, sleep
 
 log = structlog.get_logger()
 
-EVERY = timedelta(hours=1)
-IN_TROUBLE = timedelta(seconds=5)
-"""While something waits for room on the disk."""
-FORGET_EVERY = timedelta(hours=6)
+EVERY = timedelta(hours=6)
+"""When all is well."""
+WITHOUT_RESERVE = timedelta(minutes=10)
+WITHOUT_ROOM = timedelta(seconds=5)
+"""While something waits to be written."""
 
 
 class Upkeep:
@@ -43,7 +44,7 @@ class Upkeep:
         """Look after it for ever."""
         while True:
             self.once(self._clock.now())
-            await sleep(self._clock, IN_TROUBLE if self._waits_for_room() else EVERY)
+            await sleep(self._clock, self._pause())
 
     def once(self, now: datetime) -> None:
         """Everything that can be done now."""
@@ -60,10 +61,12 @@ class Upkeep:
             self._reserve.take()
         self._metrics.given_up.set(self._spool.given_up)
 
-    def _waits_for_room(self) -> bool:
-        return self._complained or self._spool.unwritten or self._keeper.trouble is not None
+    def _pause(self) -> timedelta:
+        if self._complained or self._spool.unwritten or self._keeper.trouble is not None:
+            return WITHOUT_ROOM
+        return WITHOUT_RESERVE if self._reserve.missing else EVERY
 
     def _forget(self, now: datetime) -> None:
-        if self._forgot_at is None or abs(now - self._forgot_at) >= FORGET_EVERY:
+        if self._forgot_at is None or abs(now - self._forgot_at) >= EVERY:
             self._spool.forget(now)
             self._forgot_at = now

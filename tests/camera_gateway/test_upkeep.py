@@ -11,7 +11,7 @@ from camera_gateway.keeper import Keeper
 from camera_gateway.metrics import Metrics
 from camera_gateway.reserve import Reserve
 from camera_gateway.spool import KEPT_AFTER_USE, Spool
-from camera_gateway.upkeep import FORGET_EVERY, Upkeep
+from camera_gateway.upkeep import EVERY, Upkeep
 from events.runtime.clock import Signal
 from events.runtime.stepped_clock import SteppedClock
 from tests.camera_gateway.builders import GATEWAY, ORGANISATION
@@ -51,7 +51,7 @@ def test_what_is_settled_is_forgotten_though_nobody_can_be_spoken_to(folder: Fol
     folder.spool.sent([message(1).id])
     folder.upkeep.once(NOW)
     assert folder.spool.reported
-    later = NOW + timedelta(hours=1) + KEPT_AFTER_USE + FORGET_EVERY
+    later = NOW + timedelta(hours=1) + KEPT_AFTER_USE + EVERY
     folder.upkeep.once(later)
     assert not folder.spool.reported
 
