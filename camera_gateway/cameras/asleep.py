@@ -1,0 +1,109 @@
+"""Cameras that are put to sleep between looks: turned away, their lamp out, and both confirmed.
+
+Closing a stream is not enough where somebody in the room can see whether a camera looks at them. Turning takes seconds,
+though, so it is done behind the back of whoever waits for a picture, in a thread of its own.
+"""
+
+import threading
+from collections.abc import Callable
+from itertools import chain, repeat
+from typing import Protocol, runtime_checkable
+
+import structlog
+
+from camera_gateway.cameras.fault import CameraFault, CameraUnavailableError
+from camera_gateway.cameras.notice import Notice, NoticeKind, Tell
+
+log = structlog.get_logger()
+
+PAUSES_S = (2.0, 5.0, 15.0, 60.0, 300.0)
+"""Seconds between two attempts; the last of them for ever."""
+
+Over = Callable[[], bool]
+"""Whether somebody wants the camera for something better."""
+
+
+@runtime_checkable
+class Sleeps(Protocol):
+    """A camera that can be told to look away. What it does in `open` is its own affair."""
+
+    def fall_asleep(self) -> None:
+        """Make sure that the camera sleeps, in the background, until it is confirmed or the camera is opened.
+
+        Called when the gateway starts: it may have been killed while the camera was open.
+        """
+
+    def finish(self, within_s: float) -> None:
+        """Wait until an attempt under way is over, and make no other. Called when the gateway stops."""
+
+
+class Rest:
+    """One camera's sleep. `begin` after each opening, `interrupt` before each. For one thread at a time."""
+
+    def __init__(
+        self, camera: str, attempt: Callable[[Over], None], tell: Tell, pauses_s: tuple[float, ...] = PAUSES_S
+    ) -> None:
+        """`attempt` puts the camera to sleep: it returns when that is confirmed or it was over, else raises
+        CameraUnavailableError."""
+        self._camera = camera
+        self._attempt = attempt
+        self._tell = tell
+        self._pauses_s = pauses_s
+        self._stop = threading.Event()
+        self._interrupted = False
+        self._told = False
+        self._thread: threading.Thread | None = None
+
+    def begin(self) -> None:
+        """Put the camera to sleep in the background. Returns at once."""
+        if self._thread is not None and self._thread.is_alive():
+            return
+        self._interrupted = False
+        self._stop.clear()
+        self._thread = threading.Thread(target=self._run, name=f"camera-{self._camera}-asleep", daemon=True)
+        self._thread.start()
+
+    def interrupt(self, within_s: float) -> None:
+        """Have the camera to oneself. CameraUnavailableError when it is not let go in time."""
+        self._interrupted = True
+        self._stop.set()
+        self._wait(within_s)
+        if self._thread is not None:
+            detail = "it is still busy turning away after the last opening"
+            raise CameraUnavailableError(self._camera, CameraFault.TIMED_OUT, detail)
+
+    def finish(self, within_s: float) -> None:
+        """See `Sleeps.finish`."""
+        self._stop.set()
+        self._wait(within_s)
+
+    def _wait(self, within_s: float) -> None:
+        if self._thread is not None:
+            self._thread.join(timeout=within_s)
+            if not self._thread.is_alive():
+                self._thread = None
+
+    # In the thread.
+
+    def _run(self) -> None:
+        pauses_s = chain(self._pauses_s, repeat(self._pauses_s[-1]))
+        while not self._once() and not self._stop.wait(next(pauses_s)):
+            continue
+
+    def _once(self) -> bool:
+        try:
+            self._attempt(lambda: self._interrupted)
+        except CameraUnavailableError as error:
+            self._failed(error)
+            return False
+        if not self._interrupted and self._told:
+            self._told = False
+            self._tell(Notice(self._camera, NoticeKind.TURNED_AWAY, "the camera sleeps again, and says so"))
+        return True
+
+    def _failed(self, error: CameraUnavailableError) -> None:
+        log.info("not asleep yet", camera=self._camera, reason=error.reason.value, detail=error.detail)
+        shut = error.reason is CameraFault.SHUT_OFF  # nobody can be seen, wherever it looks
+        if not self._told and not shut and not self._interrupted:
+            self._told = True
+            self._tell(Notice(self._camera, NoticeKind.NOT_TURNED_AWAY, f"{error.reason.value}: {error.detail}"))
