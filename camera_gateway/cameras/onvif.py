@@ -93,9 +93,8 @@ class OnvifCamera:
     def _tell_of_the_clock(self, off: timedelta | None) -> None:
         from camera_gateway.cameras.onvif_conversations import told
 
-        self._tell_while(
-            NoticeKind.CLOCK_OFF, None if off is None else f"its clock is {told(off)}; that was allowed for"
-        )
+        detail = None if off is None else f"its clock is {told(off)}; that was allowed for"
+        self._tell_while(NoticeKind.CLOCK_OFF, detail)
 
     def _tell_while(self, kind: NoticeKind, detail: str | None) -> None:
         """Tell once for as long as it is so."""

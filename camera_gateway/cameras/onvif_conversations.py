@@ -68,7 +68,7 @@ def wake(address: OnvifAddress, limits: Limits) -> tuple[Awake, timedelta | None
             except Exception as error:  # a lamp that is broken is told, and a person in need is still seen
                 if is_refused(error) or not is_expected(error):
                     raise
-                lamp_failed = finding_of(error, limits.ask_s)[1]
+                lamp_failed = finding_of(error)[1]
         if address.room is not None:
             await turn_to(device, profile, address.room, limits.turn_s)
         return Awake(await stream_address(device, profile, address), lamp_failed)
@@ -114,7 +114,7 @@ def _conversation(
         raise outcome
     if is_refused(outcome):
         raise AskedInVainError(_refused(outcome, clock_off, tells_time), clock_off)
-    raise AskedInVainError(finding_of(outcome, limits.ask_s), clock_off)
+    raise AskedInVainError(finding_of(outcome), clock_off)
 
 
 def _is_unreadable(error: Exception) -> bool:

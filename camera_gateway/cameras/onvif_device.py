@@ -1,8 +1,8 @@
 """A conversation with one camera over ONVIF.
 
-The ONVIF library and what it stands on cost 50 MB and half a second (measured: docs/decisions). So this module, and those
-that import it, are imported only when a camera is spoken to. What the library parses of the standard's WSDL, another
-10 MB each for the largest parts, it keeps once for all cameras.
+The ONVIF library costs memory and time (measured: docs/decisions/0021), so this module, and those that import it, are
+imported only when a camera is spoken to. What the library parses of the standard's WSDL, 3–10 MB a service, it keeps
+once for all cameras.
 """
 
 import asyncio

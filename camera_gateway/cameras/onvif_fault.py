@@ -44,7 +44,7 @@ def is_expired(error: Exception) -> bool:
     return isinstance(error, zeep.exceptions.Fault) and any("Expired" in code for code in _codes(error))
 
 
-def finding_of(error: Exception, limit_s: float) -> Finding:
+def finding_of(error: Exception) -> Finding:
     """What is known of a camera after this error, and a line without a secret. Logins: see `is_refused`."""
     match error:
         case UnfitError():
@@ -52,7 +52,7 @@ def finding_of(error: Exception, limit_s: float) -> Finding:
         case ShutOffError():
             return CameraFault.SHUT_OFF, "the off switch in the home is on"
         case TimeoutError():
-            return CameraFault.TIMED_OUT, f"no answer within {limit_s:g} s"
+            return CameraFault.TIMED_OUT, "no answer in time"
         case zeep.exceptions.Fault() if _says_privacy(error):
             return CameraFault.SHUT_OFF, "the camera says that its privacy mode is on"
         case zeep.exceptions.Fault():

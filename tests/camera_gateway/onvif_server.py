@@ -1,7 +1,7 @@
 """A simulated ONVIF camera for tests: a real HTTP server that speaks SOAP 1.2 as the standard has it.
 
-It lets in by WS-UsernameToken digest (OASIS UsernameToken Profile 1.0; the age of the login and its nonce are checked) or
-by HTTP Digest (RFC 7616), turns, tells what it is told to tell, and can be told to behave badly: see `Manners`. Its
+It lets in by WS-UsernameToken digest (OASIS UsernameToken Profile 1.0; the age of the login and its nonce are checked)
+or by HTTP Digest (RFC 7616), turns, tells what it is told to tell, and can be told to behave badly: see `Manners`. Its
 pictures come from an RTSP server of its own: tests/camera_gateway/rtsp_server.py.
 """
 
@@ -72,7 +72,10 @@ class OnvifServer:
         self.inputs = dict.fromkeys(self.manners.inputs, False)
         self.subscriptions = 0
         self.nonces: set[str] = set()
+        self.refuses_device_auxiliary = False
         self.stopping = threading.Event()
+        self._connected = 0
+        self._change = threading.Condition()
         self._listener = _Listener(self)
         self._thread = threading.Thread(target=self._listener.serve_forever, args=(0.02,), name="onvif-server")
 
@@ -96,6 +99,17 @@ class OnvifServer:
         """What an installer writes of this camera."""
         prefix = f"{quote(login[0], safe='')}:{quote(login[1], safe='')}@" if login else ""
         return f"onvif://{prefix}127.0.0.1:{self.port}/" + (f"?{query}" if query else "")
+
+    def connected(self, change: int) -> None:
+        """Count a connection that was made (1) or ended (-1)."""
+        with self._change:
+            self._connected += change
+            self._change.notify_all()
+
+    def wait_until_nobody_is_connected(self, within_s: float = 5.0) -> bool:
+        """Whether every connection is closed, now or within this time."""
+        with self._change:
+            return self._change.wait_for(lambda: self._connected == 0, timeout=within_s)
 
     @property
     def looks(self) -> answers.Place:
@@ -137,6 +151,8 @@ class OnvifServer:
 
     def _answer_of_switches(self, operation: str, said: Mapping[str, str]) -> str:
         match operation:
+            case "SendAuxiliaryCommand" if self.refuses_device_auxiliary and "AuxiliaryCommand" in said:
+                return answers.fault("ActionNotSupported")
             case "SendAuxiliaryCommand":
                 lamp, _, state = (said.get("AuxiliaryCommand") or said["AuxiliaryData"]).partition("|")
                 self.lit[lamp] = state == "On"
@@ -171,14 +187,20 @@ class _Request(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
     server: _Listener
 
+    def handle(self) -> None:
+        self.server.camera.connected(1)
+        try:
+            super().handle()
+        finally:
+            self.server.camera.connected(-1)
+
     def do_POST(self) -> None:
         camera = self.server.camera
         envelope = ElementTree.fromstring(self.rfile.read(int(self.headers["Content-Length"])))  # noqa: S314 - from ourselves
         operation, said = _operation(envelope)
         camera.asked.append(operation)
         if camera.manners.mute_at in (operation, "*"):
-            camera.stopping.wait(30)
-            self.close_connection = True
+            self._wait_for_whoever_asked_to_leave()
         elif camera.manners.body is not None:
             self._send(200, camera.manners.body)
         elif camera.manners.http_digest and camera.manners.login and not self._is_let_in(camera.manners.login):
@@ -189,6 +211,16 @@ class _Request(BaseHTTPRequestHandler):
             body = answers.fault(refused) if refused else camera.answer(operation, said)
             status = 400 if body.startswith("<s:Fault>") else 200
             self._send(status, answers.ENVELOPE.format(body=body).encode())
+
+    def _wait_for_whoever_asked_to_leave(self) -> None:
+        self.close_connection = True
+        self.connection.settimeout(0.05)
+        while not self.server.camera.stopping.is_set():
+            try:
+                if not self.connection.recv(4096):
+                    return
+            except TimeoutError:
+                continue
 
     def _send(self, status: int, body: bytes, headers: Mapping[str, str] | None = None) -> None:
         self.send_response(status)
