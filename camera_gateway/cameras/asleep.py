@@ -44,7 +44,7 @@ class Rest:
         self, camera: str, attempt: Callable[[Over], None], tell: Tell, pauses_s: tuple[float, ...] = PAUSES_S
     ) -> None:
         """`attempt` puts the camera to sleep: it returns when that is confirmed or it was over, else raises
-        CameraUnavailableError."""
+        CameraUnavailableError. It is tried again, unless the camera refuses the login."""
         self._camera = camera
         self._attempt = attempt
         self._tell = tell
@@ -54,9 +54,14 @@ class Rest:
         self._told = False
         self._thread: threading.Thread | None = None
 
+    @property
+    def busy(self) -> bool:
+        """Whether it is still being tried."""
+        return self._thread is not None and self._thread.is_alive()
+
     def begin(self) -> None:
         """Put the camera to sleep in the background. Returns at once."""
-        if self._thread is not None and self._thread.is_alive():
+        if self.busy:
             return
         self._interrupted = False
         self._stop.clear()
@@ -95,7 +100,7 @@ class Rest:
             self._attempt(lambda: self._interrupted)
         except CameraUnavailableError as error:
             self._failed(error)
-            return False
+            return error.reason is CameraFault.UNAUTHORISED  # asking on and on gets an account locked
         if not self._interrupted and self._told:
             self._told = False
             self._tell(Notice(self._camera, NoticeKind.TURNED_AWAY, "the camera sleeps again, and says so"))

@@ -34,7 +34,7 @@ class OnvifCamera:
         self._now = now
         self._limits = limits
         self._tell = tell
-        self._rest = Rest(name, self._sleep, tell)
+        self._rest = Rest(name, self._sleep, tell if address.turns else self._tell_of_the_lamp)
         self._told: set[NoticeKind] = set()
 
     def __repr__(self) -> str:
@@ -78,7 +78,9 @@ class OnvifCamera:
     def _sleep(self, over: Over) -> None:
         from camera_gateway.cameras.onvif_conversations import put_to_sleep
 
-        self._asked(lambda: put_to_sleep(self._at, self._limits, over))
+        lamp_failed = self._asked(lambda: put_to_sleep(self._at, self._limits, over))
+        if lamp_failed:
+            self._tell_while(NoticeKind.LAMP_FAILED, lamp_failed)
 
     def _asked(self, conversation: Callable[[], T]) -> T:
         from camera_gateway.cameras.onvif_conversations import AskedInVainError
@@ -95,6 +97,11 @@ class OnvifCamera:
 
         detail = None if off is None else f"its clock is {told(off)}; that was allowed for"
         self._tell_while(NoticeKind.CLOCK_OFF, detail)
+
+    def _tell_of_the_lamp(self, notice: Notice) -> None:
+        """What is told of the sleep of a camera that does not turn: all that can fail in it is the lamp."""
+        failed = notice.kind is NoticeKind.NOT_TURNED_AWAY
+        self._tell_while(NoticeKind.LAMP_FAILED, f"its lamp may still be lit: {notice.detail}" if failed else None)
 
     def _tell_while(self, kind: NoticeKind, detail: str | None) -> None:
         """Tell once for as long as it is so."""

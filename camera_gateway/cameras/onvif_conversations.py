@@ -22,7 +22,7 @@ from camera_gateway.cameras.onvif_fault import (
     is_refused,
 )
 from camera_gateway.cameras.onvif_lamp import switch_lamp
-from camera_gateway.cameras.onvif_media import DayNight, chosen_profile, day_or_night, stream_address
+from camera_gateway.cameras.onvif_media import DayNight, Profile, chosen_profile, day_or_night, stream_address
 from camera_gateway.cameras.onvif_ptz import turn_to
 from camera_gateway.cameras.onvif_switch import require_not_shut_off
 
@@ -61,14 +61,7 @@ def wake(address: OnvifAddress, limits: Limits) -> tuple[Awake, timedelta | None
         if address.off_input is not None:
             await require_not_shut_off(device, address.off_input)
         profile = await chosen_profile(device, address.profile)
-        lamp_failed = None
-        if address.lamp is not None:
-            try:
-                await switch_lamp(device, profile, address.lamp, lit=True)
-            except Exception as error:  # a lamp that is broken is told, and a person in need is still seen
-                if is_refused(error) or not is_expected(error):
-                    raise
-                lamp_failed = finding_of(error)[1]
+        lamp_failed = await _lamp(device, profile, address.lamp, lit=True)
         if address.room is not None:
             await turn_to(device, profile, address.room, limits.turn_s)
         return Awake(await stream_address(device, profile, address), lamp_failed)
@@ -76,17 +69,20 @@ def wake(address: OnvifAddress, limits: Limits) -> tuple[Awake, timedelta | None
     return _conversation(address, limits, work)
 
 
-def put_to_sleep(address: OnvifAddress, limits: Limits, over: Over) -> None:
-    """Put the lamp out and turn the camera away; returns when it is known to look away. AskedInVainError."""
+def put_to_sleep(address: OnvifAddress, limits: Limits, over: Over) -> str | None:
+    """Put the lamp out and turn the camera away; returns when it is known to look away. AskedInVainError.
 
-    async def work(device: Device) -> None:
+    What it returns is why the lamp is not out, if it has one and it is not.
+    """
+
+    async def work(device: Device) -> str | None:
         profile = await chosen_profile(device, address.profile)
-        if address.lamp is not None and not over():
-            await switch_lamp(device, profile, address.lamp, lit=False)
+        lamp_failed = None if over() else await _lamp(device, profile, address.lamp, lit=False)
         if address.away is not None and not over():
             await turn_to(device, profile, address.away, limits.turn_s, over)
+        return lamp_failed
 
-    _conversation(address, limits, work)
+    return _conversation(address, limits, work)[0]
 
 
 def ask_day_or_night(address: OnvifAddress, limits: Limits) -> DayNight:
@@ -96,6 +92,19 @@ def ask_day_or_night(address: OnvifAddress, limits: Limits) -> DayNight:
         return await day_or_night(device, await chosen_profile(device, address.profile))
 
     return _conversation(address, limits, work)[0]
+
+
+async def _lamp(device: Device, profile: Profile, lamp: str | None, *, lit: bool) -> str | None:
+    """Why the lamp did not do what it was told. Neither looking nor looking away depends on it."""
+    if lamp is None:
+        return None
+    try:
+        await switch_lamp(device, profile, lamp, lit=lit)
+    except Exception as error:
+        if is_refused(error) or not is_expected(error):
+            raise
+        return f"its lamp could not be {'lit' if lit else 'put out'}: {finding_of(error)[1]}"
+    return None
 
 
 def _conversation(

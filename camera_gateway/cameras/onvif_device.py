@@ -16,11 +16,14 @@ from typing import Any, TypeVar
 import aiohttp
 
 from camera_gateway.cameras.camera import Limits
+from camera_gateway.cameras.fault import CameraFault
 from camera_gateway.cameras.onvif_address import OnvifAddress
+from camera_gateway.cameras.onvif_fault import UnfitError
 from camera_gateway.cameras.onvif_quiet import quietly
 
 with quietly():
     import onvif
+    from onvif.definition import SERVICES
 
 T = TypeVar("T")
 
@@ -48,6 +51,8 @@ class Device:
 
     async def ask(self, service: str, operation: str, **fields: Any) -> Any:
         """The camera's answer. TimeoutError, and whatever the library fails with."""
+        if service != "devicemgmt" and not self.offers(SERVICES[service]["ns"]):
+            raise UnfitError(CameraFault.NO_FRAMES, f"the camera has no {service} service")
         made = await made_service(self._camera, service)
         async with asyncio.timeout(self._limits.ask_s):
             return await getattr(made, operation)(fields)

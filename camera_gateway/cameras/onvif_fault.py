@@ -8,12 +8,15 @@ import re
 import socket
 
 import aiohttp
-import lxml.etree
-import onvif.exceptions
-import zeep.exceptions
-from onvif.util import extract_subcodes_as_strings, is_auth_error
 
 from camera_gateway.cameras.fault import CameraFault
+from camera_gateway.cameras.onvif_quiet import quietly
+
+with quietly():
+    import lxml.etree
+    import onvif.exceptions
+    import zeep.exceptions
+    from onvif.util import extract_subcodes_as_strings, is_auth_error
 
 Finding = tuple[CameraFault, str]
 
@@ -21,7 +24,7 @@ NOT_ONVIF = CameraFault.NO_FRAMES, "what answers there does not speak ONVIF"
 
 
 class UnfitError(Exception):
-    """The camera could not be brought to look where it was sent."""
+    """The camera answers, and is not what it is taken for or does not do what it is told."""
 
     def __init__(self, reason: CameraFault, detail: str) -> None:
         super().__init__(detail)
@@ -30,6 +33,11 @@ class UnfitError(Exception):
 
 class ShutOffError(Exception):
     """The off switch in the home is on."""
+
+
+def is_fault(error: Exception) -> bool:
+    """Whether the camera understood the question, and says no."""
+    return isinstance(error, zeep.exceptions.Fault)
 
 
 def is_refused(error: Exception) -> bool:

@@ -1,10 +1,8 @@
 """The lamp that shows people in the room that the camera is open."""
 
-import zeep.exceptions
-
 from camera_gateway.cameras.onvif_address import RELAY
 from camera_gateway.cameras.onvif_device import Device
-from camera_gateway.cameras.onvif_fault import is_refused
+from camera_gateway.cameras.onvif_fault import is_fault, is_refused
 from camera_gateway.cameras.onvif_media import Profile
 from camera_gateway.cameras.onvif_ptz import PTZ
 
@@ -23,7 +21,7 @@ async def switch_lamp(device: Device, profile: Profile, lamp: str, *, lit: bool)
     command = f"{lamp}|{'On' if lit else 'Off'}"
     try:
         await device.ask("devicemgmt", "SendAuxiliaryCommand", AuxiliaryCommand=command)
-    except zeep.exceptions.Fault as error:
-        if is_refused(error) or not device.offers(PTZ):
+    except Exception as error:
+        if not is_fault(error) or is_refused(error) or not device.offers(PTZ):
             raise
         await device.ask("ptz", "SendAuxiliaryCommand", ProfileToken=profile.token, AuxiliaryData=command)

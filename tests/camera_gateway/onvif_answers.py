@@ -20,7 +20,6 @@ SERVICES = {
     "http://www.onvif.org/ver20/imaging/wsdl": "imaging",
     "http://www.onvif.org/ver10/events/wsdl": "events",
 }
-PTZ = "http://www.onvif.org/ver20/ptz/wsdl"
 SPACE = "http://www.onvif.org/ver10/tptz/PanTiltSpaces/PositionGenericSpace"
 
 Place = tuple[float, float]
@@ -55,12 +54,12 @@ def _time(at: datetime) -> str:
     )
 
 
-def services(base: str, with_ptz: bool) -> str:
+def services(base: str, lacks: set[str]) -> str:
     listed = "".join(
         f"<tds:Service><tds:Namespace>{namespace}</tds:Namespace><tds:XAddr>{base}/onvif/{path}</tds:XAddr>"
         "<tds:Version><tt:Major>2</tt:Major><tt:Minor>42</tt:Minor></tds:Version></tds:Service>"
         for namespace, path in SERVICES.items()
-        if with_ptz or namespace != PTZ
+        if path not in lacks
     )
     return f"<tds:GetServicesResponse>{listed}</tds:GetServicesResponse>"
 

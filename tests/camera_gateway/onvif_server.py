@@ -50,6 +50,8 @@ class Manners:
     """What it answers to everything instead of SOAP."""
     faults: Mapping[str, str] = field(default_factory=dict)
     """Operation → subcode of the fault it answers."""
+    lacks: tuple[str, ...] = ()
+    """Services that it does not have."""
     turns: bool = False
     speed: float = 20.0
     tells_position: bool = True
@@ -130,7 +132,7 @@ class OnvifServer:
                 return answers.system_time(self.clock(ahead_s) if manners.tells_time else None)
             case "GetServices":
                 # The address that a camera behind a router gives: nobody gets through to it.
-                return answers.services("http://192.0.2.1:81", manners.turns)
+                return answers.services("http://192.0.2.1:81", {*manners.lacks, *([] if manners.turns else ["ptz"])})
             case "GetProfiles":
                 return answers.profiles(manners.turns)
             case "GetStreamUri":

@@ -23,7 +23,7 @@ from camera_gateway.cameras import (
     take,
 )
 from tests.camera_gateway.cameras.builders import numbered_pictures, onvif_camera
-from tests.camera_gateway.onvif_server import Manners, OnvifServer
+from tests.camera_gateway.onvif_server import AWAY, Manners, OnvifServer
 from tests.camera_gateway.rtsp_server import Behaviour, RtspServer
 
 LOGIN = ("carer", "hush@hush/ö:")
@@ -119,9 +119,10 @@ def test_a_wrong_password_is_called_so_though_the_clock_is_off_too(stream: str, 
         (Manners(body=b"\x00\xff\x00garbage<"), CameraFault.NO_FRAMES),
         (Manners(body=b""), CameraFault.NO_FRAMES),
         (Manners(faults={"GetStreamUri": "IncompleteConfiguration"}), CameraFault.NO_FRAMES),
+        (Manners(lacks=("media",)), CameraFault.NO_FRAMES),
         (Manners(faults={"GetStreamUri": "PrivacyMode"}), CameraFault.SHUT_OFF),
     ],
-    ids=["mute", "mute later", "a web page", "garbage", "nothing", "a fault", "privacy mode"],
+    ids=["mute", "mute later", "a web page", "garbage", "nothing", "a fault", "no media service", "privacy mode"],
 )
 def test_each_failure_has_its_name_within_the_time_limits(stream: str, manners: Manners, fault: CameraFault) -> None:
     with OnvifServer(stream, manners) as server:
@@ -195,7 +196,23 @@ def test_a_broken_lamp_is_told_and_the_person_is_still_seen(stream: str, notices
         camera = onvif_camera(server.url("lamp=tt:WhiteLight", LOGIN), tell=notices.append, limits=BRIEF)
         assert take(camera, 1)
         camera.finish(5)
-    assert NoticeKind.LAMP_FAILED in [notice.kind for notice in notices]
+    assert [notice.kind for notice in notices] == [NoticeKind.LAMP_FAILED]
+
+
+def test_a_lamp_that_cannot_be_put_out_keeps_no_camera_from_turning_away(stream: str, notices: list[Notice]) -> None:
+    with OnvifServer(stream, Manners(turns=True, faults={"SendAuxiliaryCommand": "NoSuchLamp"})) as server:
+        camera = onvif_camera(server.url("lamp=tt:WhiteLight&room=bed&away=wall"), tell=notices.append, limits=BRIEF)
+        camera.fall_asleep()
+        camera.finish(5)
+        assert server.looks == AWAY
+    assert [notice.kind for notice in notices] == [NoticeKind.LAMP_FAILED]
+
+
+def test_of_a_camera_that_only_has_a_lamp_it_is_the_lamp_that_is_told_of(notices: list[Notice]) -> None:
+    camera = onvif_camera("onvif://127.0.0.1:9/?lamp=tt:WhiteLight", tell=notices.append, limits=BRIEF)
+    camera.fall_asleep()
+    camera.finish(5)
+    assert [notice.kind for notice in notices] == [NoticeKind.LAMP_FAILED]
 
 
 def test_the_off_switch_in_the_home_overrides_everything(stream: str) -> None:

@@ -150,11 +150,12 @@ def test_where_the_turn_to_the_room_cannot_be_confirmed_nothing_is_shown(
 def test_a_turn_away_that_is_not_confirmed_is_told_once_tried_again_and_told_when_it_is(stream: str) -> None:
     notices: list[Notice] = []
     with OnvifServer(stream, Manners(turns=True)) as server:
-        camera = onvif_camera(server.url(PRESETS), tell=notices.append, limits=BRIEF)
+        hasty = BRIEF.model_copy(update={"turn_s": 0.5})
+        camera = onvif_camera(server.url(PRESETS), tell=notices.append, limits=hasty)
         camera._rest = Rest("bedroom", camera._sleep, notices.append, pauses_s=(0.05,))
         with camera.open():
             server.motor.jammed = True
-        assert wait_until(lambda: server.asked.count("GetPresets") >= 3)
+        assert wait_until(lambda: server.asked.count("GetPresets") >= 4)  # two have failed
         assert [notice.kind for notice in notices] == [NoticeKind.NOT_TURNED_AWAY]
         server.motor.jammed = False
         assert wait_until(lambda: len(notices) == 2)
@@ -168,12 +169,19 @@ def test_the_next_opening_does_not_wait_until_the_camera_has_turned_away(stream:
         assert take(camera, 1)
         server.motor.jammed = True  # it would be watched for ten seconds
         assert wait_until(lambda: server.asked.count("GotoPreset") >= 2)
-        threading.Timer(0.3, lambda: setattr(server.motor, "jammed", False)).start()
+        repaired = threading.Thread(target=repair_when_it_is_sent_to_the_room, args=(server,))
+        repaired.start()
         with camera.open() as opened:
             opened.read()
             assert server.looks == ROOM
+        repaired.join()
         camera.finish(10)
         assert looks_away(server)
+
+
+def repair_when_it_is_sent_to_the_room(server: OnvifServer) -> None:
+    wait_until(lambda: server.asked.count("GotoPreset") >= 3)
+    server.motor.jammed = False
 
 
 def test_a_camera_is_turned_away_though_the_opening_failed(stream: str) -> None:
@@ -210,6 +218,18 @@ def test_a_camera_out_of_reach_is_told_as_not_turned_away(notices: list[Notice])
     camera = onvif_camera("onvif://127.0.0.1:9/?room=bed&away=wall", tell=notices.append, limits=BRIEF)
     camera.fall_asleep()
     camera.finish(10)
+    assert [notice.kind for notice in notices] == [NoticeKind.NOT_TURNED_AWAY]
+
+
+def test_a_camera_that_refuses_the_login_is_not_asked_until_its_account_is_locked(
+    stream: str, notices: list[Notice]
+) -> None:
+    with OnvifServer(stream, Manners(login=("carer", "hush-hush"), turns=True)) as server:
+        camera = onvif_camera(server.url(PRESETS, ("carer", "wrong")), tell=notices.append, limits=BRIEF)
+        camera._rest = Rest("bedroom", camera._sleep, notices.append, pauses_s=(0.0,))
+        camera.fall_asleep()
+        assert wait_until(lambda: not camera._rest.busy)
+        assert server.asked.count("GetProfiles") == 1
     assert [notice.kind for notice in notices] == [NoticeKind.NOT_TURNED_AWAY]
 
 
