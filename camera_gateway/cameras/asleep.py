@@ -101,6 +101,10 @@ class Rest:
         except CameraUnavailableError as error:
             self._failed(error)
             return error.reason is CameraFault.UNAUTHORISED  # asking on and on gets an account locked
+        except Exception as error:  # whatever it was, the camera may still look at somebody
+            log.error("putting a camera to sleep failed", camera=self._camera, exc_info=error)
+            self._failed(CameraUnavailableError(self._camera, CameraFault.NO_FRAMES, type(error).__name__))
+            return False
         if not self._interrupted and self._told:
             self._told = False
             self._tell(Notice(self._camera, NoticeKind.TURNED_AWAY, "the camera sleeps again, and says so"))

@@ -20,6 +20,16 @@ SERVICES = {
     "http://www.onvif.org/ver20/imaging/wsdl": "imaging",
     "http://www.onvif.org/ver10/events/wsdl": "events",
 }
+PREFIXES = {
+    "GetSystemDateAndTime": "tds",
+    "GetServices": "tds",
+    "CreatePullPointSubscription": "tev",
+    "PullMessages": "tev",
+    "GetProfiles": "trt",
+    "GetStreamUri": "trt",
+    "GetPresets": "tptz",
+    "GetStatus": "tptz",
+}
 SPACE = "http://www.onvif.org/ver10/tptz/PanTiltSpaces/PositionGenericSpace"
 
 Place = tuple[float, float]

@@ -52,6 +52,8 @@ class Manners:
     """Operation → subcode of the fault it answers."""
     lacks: tuple[str, ...] = ()
     """Services that it does not have."""
+    empty_at: str = ""
+    """The operation that it answers with nothing in the answer."""
     turns: bool = False
     speed: float = 20.0
     tells_position: bool = True
@@ -125,6 +127,8 @@ class OnvifServer:
         manners = self.manners
         if operation in manners.faults:
             return answers.fault(manners.faults[operation])
+        if operation == manners.empty_at:
+            return answers.empty(answers.PREFIXES[operation], operation)
         place, moving = self.motor.now()
         match operation:
             case "GetSystemDateAndTime":

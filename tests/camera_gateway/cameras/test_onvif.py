@@ -23,6 +23,7 @@ from camera_gateway.cameras import (
     take,
 )
 from tests.camera_gateway.cameras.builders import numbered_pictures, onvif_camera
+from tests.camera_gateway.onvif_answers import PREFIXES
 from tests.camera_gateway.onvif_server import AWAY, Manners, OnvifServer
 from tests.camera_gateway.rtsp_server import Behaviour, RtspServer
 
@@ -129,6 +130,17 @@ def test_each_failure_has_its_name_within_the_time_limits(stream: str, manners: 
         began = time.monotonic()
         assert fault_of(camera_of(server)).reason is fault
     assert time.monotonic() - began < BRIEF.open_s + 6 * BRIEF.ask_s  # a limit promised, with room for a slow machine
+
+
+@pytest.mark.parametrize("operation", sorted(PREFIXES))
+def test_an_answer_with_nothing_in_it_is_a_fault_of_that_camera_and_nothing_worse(stream: str, operation: str) -> None:
+    with OnvifServer(stream, Manners(turns=True, empty_at=operation)) as server:
+        camera = camera_of(server, "room=bed&away=wall&off_input=button")
+        if operation == "GetSystemDateAndTime":  # its time is not needed where it asks for no login
+            assert take(camera, 1)
+        else:
+            assert fault_of(camera).reason in (CameraFault.NO_FRAMES, CameraFault.UNREACHABLE)
+        camera.finish(0.1)
 
 
 def test_a_port_where_nothing_listens_is_called_refused() -> None:

@@ -221,6 +221,19 @@ def test_a_camera_out_of_reach_is_told_as_not_turned_away(notices: list[Notice])
     assert [notice.kind for notice in notices] == [NoticeKind.NOT_TURNED_AWAY]
 
 
+def test_an_error_that_nobody_thought_of_ends_no_attempt_to_turn_a_camera_away(notices: list[Notice]) -> None:
+    errors = [ZeroDivisionError(), RuntimeError()]
+
+    def attempt(over: Callable[[], bool]) -> None:
+        if errors:
+            raise errors.pop()
+
+    rest = Rest("bedroom", attempt, notices.append, pauses_s=(0.0,))
+    rest.begin()
+    assert wait_until(lambda: not rest.busy)
+    assert [notice.kind for notice in notices] == [NoticeKind.NOT_TURNED_AWAY, NoticeKind.TURNED_AWAY]
+
+
 def test_a_camera_that_refuses_the_login_is_not_asked_until_its_account_is_locked(
     stream: str, notices: list[Notice]
 ) -> None:
