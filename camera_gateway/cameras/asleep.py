@@ -38,7 +38,7 @@ class Sleeps(Protocol):
 
 
 class Rest:
-    """One camera's sleep. `begin` after each opening, `interrupt` before each. For one thread at a time."""
+    """One camera's sleep. `begin` after each opening, `interrupt` before each."""
 
     def __init__(
         self, camera: str, attempt: Callable[[Over], None], tell: Tell, pauses_s: tuple[float, ...] = PAUSES_S
@@ -49,55 +49,69 @@ class Rest:
         self._attempt = attempt
         self._tell = tell
         self._pauses_s = pauses_s
-        self._stop = threading.Event()
-        self._interrupted = False
+        self._changed = threading.Condition()
+        self._wanted = False
+        self._begun = 0
+        self._last = False
+        self._running = False
         self._told = False
-        self._thread: threading.Thread | None = None
 
     @property
     def busy(self) -> bool:
         """Whether it is still being tried."""
-        return self._thread is not None and self._thread.is_alive()
+        return self._running
 
     def begin(self) -> None:
         """Put the camera to sleep in the background. Returns at once."""
-        if self.busy:
-            return
-        self._interrupted = False
-        self._stop.clear()
-        self._thread = threading.Thread(target=self._run, name=f"camera-{self._camera}-asleep", daemon=True)
-        self._thread.start()
+        with self._changed:
+            self._wanted, self._last = True, False
+            self._begun += 1
+            if self._running:
+                return
+            self._running = True
+        threading.Thread(target=self._run, name=f"camera-{self._camera}-asleep", daemon=True).start()
 
     def interrupt(self, within_s: float) -> None:
-        """Have the camera to oneself. CameraUnavailableError when it is not let go in time."""
-        self._interrupted = True
-        self._stop.set()
-        self._wait(within_s)
-        if self._thread is not None:
-            detail = "it is still busy turning away after the last opening"
-            raise CameraUnavailableError(self._camera, CameraFault.TIMED_OUT, detail)
+        """Have the camera to oneself. CameraUnavailableError when it is not let go in time: then `begin` again."""
+        with self._changed:
+            self._wanted = False
+            self._changed.notify_all()
+            if not self._changed.wait_for(lambda: not self._running, timeout=within_s):
+                detail = "it is still busy turning away after the last opening"
+                raise CameraUnavailableError(self._camera, CameraFault.TIMED_OUT, detail)
 
     def finish(self, within_s: float) -> None:
         """See `Sleeps.finish`."""
-        self._stop.set()
-        self._wait(within_s)
-
-    def _wait(self, within_s: float) -> None:
-        if self._thread is not None:
-            self._thread.join(timeout=within_s)
-            if not self._thread.is_alive():
-                self._thread = None
+        with self._changed:
+            self._last = True
+            self._changed.notify_all()
+            self._changed.wait_for(lambda: not self._running, timeout=within_s)
 
     # In the thread.
 
     def _run(self) -> None:
         pauses_s = chain(self._pauses_s, repeat(self._pauses_s[-1]))
-        while not self._once() and not self._stop.wait(next(pauses_s)):
-            continue
+        while True:
+            begun = self._begun
+            done = self._once()
+            with self._changed:
+                if done and begun == self._begun:  # else it may have ended early, for an opening that is over too
+                    self._wanted = False
+                self._changed.wait_for(self._ends, timeout=next(pauses_s))
+                if self._ends():
+                    self._running = False
+                    self._changed.notify_all()
+                    return
+
+    def _ends(self) -> bool:
+        return self._last or not self._wanted
+
+    def _over(self) -> bool:
+        return not self._wanted
 
     def _once(self) -> bool:
         try:
-            self._attempt(lambda: self._interrupted)
+            self._attempt(self._over)
         except CameraUnavailableError as error:
             self._failed(error)
             return error.reason is CameraFault.UNAUTHORISED  # asking on and on gets an account locked
@@ -105,7 +119,7 @@ class Rest:
             log.error("putting a camera to sleep failed", camera=self._camera, exc_info=error)
             self._failed(CameraUnavailableError(self._camera, CameraFault.NO_FRAMES, type(error).__name__))
             return False
-        if not self._interrupted and self._told:
+        if self._told and not self._over():
             self._told = False
             self._tell(Notice(self._camera, NoticeKind.TURNED_AWAY, "the camera sleeps again, and says so"))
         return True
@@ -113,6 +127,6 @@ class Rest:
     def _failed(self, error: CameraUnavailableError) -> None:
         log.info("not asleep yet", camera=self._camera, reason=error.reason.value, detail=error.detail)
         shut = error.reason is CameraFault.SHUT_OFF  # nobody can be seen, wherever it looks
-        if not self._told and not shut and not self._interrupted:
+        if not self._told and not shut and not self._over():
             self._told = True
             self._tell(Notice(self._camera, NoticeKind.NOT_TURNED_AWAY, f"{error.reason.value}: {error.detail}"))

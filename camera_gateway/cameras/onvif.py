@@ -43,8 +43,8 @@ class OnvifCamera:
     @contextmanager
     def open(self) -> Iterator[OpenCamera]:
         """See `Camera.open`. Any fault; when the context is left the stream is closed and the camera falls asleep."""
-        self._rest.interrupt(self._limits.ask_s + self._limits.open_s)
         try:
+            self._rest.interrupt(self._limits.ask_s + self._limits.open_s)
             with RtspCamera(self.name, self._wake(), self._now, self._limits).open() as opened:
                 yield opened
         finally:

@@ -234,6 +234,24 @@ def test_an_error_that_nobody_thought_of_ends_no_attempt_to_turn_a_camera_away(n
     assert [notice.kind for notice in notices] == [NoticeKind.NOT_TURNED_AWAY, NoticeKind.TURNED_AWAY]
 
 
+def test_an_attempt_that_hangs_costs_an_opening_and_is_gone_on_with_afterwards(notices: list[Notice]) -> None:
+    hangs, attempts = threading.Event(), []
+
+    def attempt(over: Callable[[], bool]) -> None:
+        attempts.append(over)
+        hangs.wait(20)
+
+    rest = Rest("bedroom", attempt, notices.append, pauses_s=(0.0,))
+    rest.begin()
+    assert wait_until(lambda: len(attempts) == 1)
+    with pytest.raises(CameraUnavailableError):
+        rest.interrupt(0.05)
+    rest.begin()
+    hangs.set()
+    assert wait_until(lambda: not rest.busy)
+    assert len(attempts) == 2  # what the first came to is not known: it may have been cut short
+
+
 def test_a_camera_that_refuses_the_login_is_not_asked_until_its_account_is_locked(
     stream: str, notices: list[Notice]
 ) -> None:
