@@ -120,10 +120,9 @@ def test_a_wrong_password_is_called_so_though_the_clock_is_off_too(stream: str, 
         (Manners(body=b"\x00\xff\x00garbage<"), CameraFault.NO_FRAMES),
         (Manners(body=b""), CameraFault.NO_FRAMES),
         (Manners(faults={"GetStreamUri": "IncompleteConfiguration"}), CameraFault.NO_FRAMES),
-        (Manners(lacks=("media",)), CameraFault.NO_FRAMES),
         (Manners(faults={"GetStreamUri": "PrivacyMode"}), CameraFault.SHUT_OFF),
     ],
-    ids=["mute", "mute later", "a web page", "garbage", "nothing", "a fault", "no media service", "privacy mode"],
+    ids=["mute", "mute later", "a web page", "garbage", "nothing", "a fault", "privacy mode"],
 )
 def test_each_failure_has_its_name_within_the_time_limits(stream: str, manners: Manners, fault: CameraFault) -> None:
     with OnvifServer(stream, manners) as server:
@@ -153,6 +152,12 @@ def test_a_port_where_nothing_listens_is_called_refused() -> None:
 def test_a_server_that_speaks_something_else_is_not_onvif() -> None:
     with RtspServer(numbered_pictures(1), Behaviour(speaks_rtsp=False)) as server:
         assert fault_of(onvif_camera(f"onvif://127.0.0.1:{server.port}/", limits=BRIEF)).reason is CameraFault.NO_FRAMES
+
+
+def test_a_service_that_the_camera_lacks_is_named(stream: str) -> None:
+    with OnvifServer(stream, Manners(lacks=("media",))) as server:
+        fault = fault_of(camera_of(server))
+    assert (fault.reason, fault.detail) == (CameraFault.NO_FRAMES, "the camera has no media service")
 
 
 def test_a_profile_is_found_by_name_or_token_and_what_there_is_is_told_when_not(stream: str) -> None:
