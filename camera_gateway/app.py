@@ -12,7 +12,7 @@ from joserfc.errors import JoseError
 from nats.aio.client import Client
 from prometheus_client import CollectorRegistry
 
-from camera_gateway.cameras import BadCameraAddressError, Camera, camera_from_address
+from camera_gateway.cameras import BadCameraAddressError, Camera, Tell, camera_from_address, tell_the_log
 from camera_gateway.checker import Checker
 from camera_gateway.drain import Drain
 from camera_gateway.heartbeat import Heart
@@ -62,7 +62,7 @@ class Gateway:
         wake = Signal()
         self.metrics = Metrics(registry or CollectorRegistry())
         self._line = _line(settings)
-        self._openings = Openings(_cameras(settings, clock))
+        self._openings = Openings(_cameras(settings, clock, tell_the_log))
         verifier = _verifier(settings.grant_key_file)
         folder = settings.folder
         reserve = Reserve(folder / RESERVE_FILE)
@@ -81,6 +81,7 @@ class Gateway:
         """Do the gateway's work until cancelled. Needs no network: with a kept schedule it begins at once."""
         try:
             self._keeper.load()
+            self._openings.put_to_sleep()
             async with asyncio.TaskGroup() as parts:
                 parts.create_task(self._checker.run(), name="checker")
                 parts.create_task(self._upkeep.run(), name="upkeep")
@@ -203,7 +204,7 @@ def _verifier(file: Path) -> GrantVerifier:
         raise BadConfigurationError(f"grant_key_file: {file} holds no public key: {type(error).__name__}") from None
 
 
-def _cameras(settings: GatewaySettings, clock: Clock) -> dict[UUID, Camera]:
+def _cameras(settings: GatewaySettings, clock: Clock, tell: Tell) -> dict[UUID, Camera]:
     cameras = {}
     for camera, address in settings.cameras.items():
         try:
@@ -213,6 +214,7 @@ def _cameras(settings: GatewaySettings, clock: Clock) -> dict[UUID, Camera]:
                 now=clock.now,
                 scenes_folder=settings.data / "scenes",
                 limits=settings.camera_limits,
+                tell=tell,
             )
         except BadCameraAddressError as error:
             raise BadConfigurationError(f"cameras: {camera}: {error}") from None

@@ -14,7 +14,7 @@ from uuid import UUID
 
 import structlog
 
-from camera_gateway.cameras import Camera, CameraFault, CameraUnavailableError
+from camera_gateway.cameras import Camera, CameraFault, CameraUnavailableError, Sleeps
 
 log = structlog.get_logger()
 
@@ -52,12 +52,28 @@ class Openings:
             raise self._timed_out(camera, f"nothing came back within {limit_s:g} s")
         return done.result()
 
+    def put_to_sleep(self) -> None:
+        """Make sure that each camera that can look away does so. Returns at once.
+
+        For a start: the gateway may have been killed while a camera was open.
+        """
+        for camera in self._sleepers:
+            camera.fall_asleep()
+
     async def stop(self, within_s: float) -> None:
-        """Wait for threads that are still at work. One that hangs is left behind: it ends with the process."""
+        """Wait for threads that are still at work, then for cameras that are just turning away.
+
+        One that hangs is left behind: it ends with the process.
+        """
         if self._at_work:
             await asyncio.wait(set(self._at_work.values()), timeout=within_s)
         if self._at_work:
             log.error("cameras still hang at the end", cameras=[str(camera) for camera in self._at_work])
+        await asyncio.gather(*(asyncio.to_thread(camera.finish, within_s) for camera in self._sleepers))
+
+    @property
+    def _sleepers(self) -> list[Sleeps]:
+        return [camera for camera in self._cameras.values() if isinstance(camera, Sleeps)]
 
     def _start(self, camera: UUID, work: Callable[[Camera], T]) -> "Future[T]":
         loop = asyncio.get_running_loop()

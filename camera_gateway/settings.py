@@ -24,7 +24,7 @@ class GatewaySettings(PartSettings):
 
     cameras: dict[UUID, SecretStr] = Field(
         default_factory=dict,
-        description="Camera id → address (file:, rtsp: or scene:). A table in the file; JSON in the environment.",
+        description="Camera id → address (file:, rtsp:, onvif:, scene:). A table in the file; JSON in the environment.",
     )
     privacy_default: PrivacySetting = Field(
         default=PrivacySetting(), description="What a viewer may see of a home that `privacy` does not name."

@@ -1,17 +1,21 @@
-"""Where pictures come from: one small protocol, and a source for files, RTSP streams and drawn scenes."""
+"""Where pictures come from: one small protocol, and a source for files, RTSP streams, ONVIF cameras, drawn scenes."""
 
 from camera_gateway.cameras.address import (
-    BadCameraAddressError,
     FileAddress,
     RtspAddress,
     SceneAddress,
     parse_address,
 )
+from camera_gateway.cameras.asleep import Sleeps
+from camera_gateway.cameras.bad_address import BadCameraAddressError
 from camera_gateway.cameras.camera import Camera, Clock, Frame, Limits, OpenCamera, take
 from camera_gateway.cameras.capture import quieten_capture_library
 from camera_gateway.cameras.factory import camera_from_address
 from camera_gateway.cameras.fault import CameraFault, CameraUnavailableError
 from camera_gateway.cameras.file import FileCamera
+from camera_gateway.cameras.notice import Notice, NoticeKind, Tell, tell_the_log
+from camera_gateway.cameras.onvif import OnvifCamera
+from camera_gateway.cameras.onvif_address import OnvifAddress
 from camera_gateway.cameras.rtsp import RtspCamera
 from camera_gateway.cameras.scene import SceneCamera
 
@@ -27,12 +31,19 @@ __all__ = [
     "FileCamera",
     "Frame",
     "Limits",
+    "Notice",
+    "NoticeKind",
+    "OnvifAddress",
+    "OnvifCamera",
     "OpenCamera",
     "RtspAddress",
     "RtspCamera",
     "SceneAddress",
     "SceneCamera",
+    "Sleeps",
+    "Tell",
     "camera_from_address",
     "parse_address",
     "take",
+    "tell_the_log",
 ]

@@ -2,6 +2,8 @@
 
 - `file:///srv/footage/bedroom.mp4` or a plain path: a video that plays as if live, or a still picture
 - `rtsp://user:password@host:554/stream`: a network camera
+- `onvif://user:password@host:80/?profile=…`: a network camera that is asked for its stream, and may be turned away
+  (everything that may be said of it: camera_gateway.cameras.onvif_address)
 - `scene:sleeper?seed=7&infrared=1`: a drawn bedroom (kinds: `SceneKind`)
 
 `str()` and `repr()` of an address never show a login, nor a path or query where cameras hide one.
@@ -13,16 +15,14 @@ from urllib.parse import SplitResult, parse_qsl, unquote, urlsplit
 
 from pydantic import SecretStr
 
+from camera_gateway.cameras.bad_address import BadCameraAddressError
+from camera_gateway.cameras.onvif_address import OnvifAddress, parse_onvif
 from camera_gateway.scenes import Scene, SceneKind
 
 VIDEO_SUFFIXES = frozenset({".avi", ".m4v", ".mkv", ".mov", ".mp4", ".mpg", ".ts", ".webm"})
 STILL_SUFFIXES = frozenset({".bmp", ".jpeg", ".jpg", ".png", ".webp"})
 RTSP_PORT = 554
 """RFC 2326, section 3.2."""
-
-
-class BadCameraAddressError(ValueError):
-    """A camera address that cannot be understood. One line; never repeats what may hold a password."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +70,7 @@ class SceneAddress:
         return f"scene:{self.scene.kind.value}?seed={self.scene.seed}&infrared={int(self.scene.infrared)}"
 
 
-Address = FileAddress | RtspAddress | SceneAddress
+Address = FileAddress | RtspAddress | OnvifAddress | SceneAddress
 
 
 def parse_address(text: str) -> Address:
@@ -80,12 +80,14 @@ def parse_address(text: str) -> Address:
         match scheme.lower() if colon else "":
             case "rtsp":
                 return _rtsp(urlsplit(text))
+            case "onvif":
+                return parse_onvif(urlsplit(text))
             case "scene":
                 return _scene(urlsplit(text))
             case "file":
                 return _file(_path_of(urlsplit(text)))
             case _ if "://" in text:
-                raise BadCameraAddressError("unknown kind of address: write file:, rtsp: or scene:")
+                raise BadCameraAddressError("unknown kind of address: write file:, rtsp:, onvif: or scene:")
             case _:
                 return _file(Path(text))
     except BadCameraAddressError:

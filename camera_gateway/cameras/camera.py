@@ -42,6 +42,10 @@ class Limits(BaseModel):
     two reads came back with old pictures before the third failed)."""
     probe_s: float = Field(default=2.0, gt=0, le=60)
     """For asking an RTSP camera why it did not open."""
+    ask_s: float = Field(default=2.0, gt=0, le=60)
+    """For one question to an ONVIF camera, and its answer."""
+    turn_s: float = Field(default=6.0, gt=0, le=60)
+    """From the command to turn until the camera is known to rest where it was sent."""
 
 
 class OpenCamera(Protocol):

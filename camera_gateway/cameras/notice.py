@@ -18,6 +18,8 @@ class NoticeKind(StrEnum):
     """After an opening it could not be confirmed that it looks away from the room."""
     TURNED_AWAY = "turned_away"
     """It looks away again, which earlier could not be confirmed."""
+    LAMP_FAILED = "lamp_failed"
+    """Its lamp did not do what it was told: not lit while it is open, or not put out afterwards."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,7 +26,7 @@ from pydantic import (
     model_validator,
 )
 
-from camera_gateway.cameras.address import BadCameraAddressError, parse_address
+from camera_gateway.cameras import BadCameraAddressError, parse_address
 from camera_gateway.privacy import PrivacySetting
 from events.runtime.settings import BadConfigurationError, seconds
 from events.schedule import ScheduleEntry, zone_named

@@ -7,7 +7,16 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
-from camera_gateway.cameras import Camera, Limits, camera_from_address
+from camera_gateway.cameras import (
+    Camera,
+    Limits,
+    OnvifAddress,
+    OnvifCamera,
+    Tell,
+    camera_from_address,
+    parse_address,
+    tell_the_log,
+)
 
 SHORT = Limits(open_s=1.0, first_frame_s=0.8, read_s=0.5, probe_s=0.5)
 """Limits that a camera on this machine keeps easily, and that a test can wait for."""
@@ -32,6 +41,13 @@ def camera_at(address: str, folder: Path, clock: SteppedClock | None = None, lim
     return camera_from_address(
         address, name="bedroom", now=clock or SteppedClock(), scenes_folder=folder, limits=limits
     )
+
+
+def onvif_camera(address: str, limits: Limits, tell: Tell = tell_the_log) -> OnvifCamera:
+    """The ONVIF camera at an address, named "bedroom"."""
+    at = parse_address(address)
+    assert isinstance(at, OnvifAddress)
+    return OnvifCamera("bedroom", at, SteppedClock(), limits, tell)
 
 
 def numbered_pictures(count: int) -> list[npt.NDArray[np.uint8]]:

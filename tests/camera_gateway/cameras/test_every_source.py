@@ -15,6 +15,7 @@ from tests.camera_gateway.cameras.builders import (
     numbered_pictures,
     write_video,
 )
+from tests.camera_gateway.onvif_server import Manners, OnvifServer
 from tests.camera_gateway.rtsp_server import Behaviour, RtspServer
 
 LOGIN = ("carer", "hush-hush")
@@ -25,7 +26,7 @@ def clock() -> SteppedClock:
     return SteppedClock()
 
 
-@pytest.fixture(params=["file", "scene", "rtsp", "rtsp with login"])
+@pytest.fixture(params=["file", "scene", "rtsp", "rtsp with login", "onvif"])
 def camera(request: pytest.FixtureRequest, tmp_path: Path, clock: SteppedClock) -> Iterator[Camera]:
     """A camera of each kind that works."""
     match request.param:
@@ -39,9 +40,15 @@ def camera(request: pytest.FixtureRequest, tmp_path: Path, clock: SteppedClock) 
         case "rtsp with login":
             with RtspServer(numbered_pictures(30), Behaviour(login=LOGIN, digest=True)) as server:
                 yield camera_at(server.url(LOGIN), tmp_path, clock)
+        case "onvif":
+            with (
+                RtspServer(numbered_pictures(30), Behaviour(login=LOGIN, digest=True)) as server,
+                OnvifServer(server.url(), Manners(login=LOGIN)) as device,
+            ):
+                yield camera_at(device.url(login=LOGIN), tmp_path, clock)
 
 
-@pytest.fixture(params=["file", "still", "scene", "rtsp"])
+@pytest.fixture(params=["file", "still", "scene", "rtsp", "onvif"])
 def broken_camera(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Camera]:
     """A camera of each kind that gives nothing."""
     match request.param:
@@ -55,6 +62,9 @@ def broken_camera(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Ca
         case "rtsp":
             with RtspServer(numbered_pictures(1), Behaviour(login=LOGIN)) as server:
                 yield camera_at(server.url(("carer", "wrong-word")), tmp_path)
+        case "onvif":
+            with OnvifServer("rtsp://127.0.0.1:9/", Manners(login=LOGIN)) as device:
+                yield camera_at(device.url(login=("carer", "wrong-word")), tmp_path)
 
 
 def test_pictures_are_blue_green_red_bytes(camera: Camera) -> None:
