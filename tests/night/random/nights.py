@@ -20,10 +20,14 @@ IN_CI, DEEP = 200, 10_000
 SHOWN_EACH = 100
 
 
+def is_deep() -> bool:
+    """Whether this run has the profile of `make deep`."""
+    return settings.default.max_examples > 1000  # type: ignore[union-attr]
+
+
 def so_many() -> int:
     """Nights in one zone: more under the profile of `make deep`."""
-    deep = settings.default.max_examples > 1000  # type: ignore[union-attr]
-    return (DEEP if deep else IN_CI) // ZONES + 1
+    return (DEEP if is_deep() else IN_CI) // ZONES + 1
 
 
 played = settings(
@@ -32,8 +36,9 @@ played = settings(
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.function_scoped_fixture],
 )
 """How random nights are drawn."""
-patient = pytest.mark.timeout(1800)
-"""On a busy machine: the limit that passes inside a night would be taken for a fault of that night, and made small."""
+patient = pytest.mark.timeout(6 * 3600 if is_deep() else 1800)
+"""On a busy machine: the limit that passes inside a night would be taken for a fault of that night, and made small.
+Three thousand nights take half an hour where nothing else runs."""
 _counted = count(1)
 
 
