@@ -46,6 +46,12 @@ def leave_visit(home: Home, visit: UUID, by: UUID | None = None) -> Sequence[Eve
     return [*(CarerLeft(home=home.home, by=one, visit=visit) for one in left), *told]
 
 
+def stay_behind(home: Home, visit: UUID) -> Sequence[Event]:
+    """The visit is to be made elsewhere: whoever came here for it is here for none, and may still be here."""
+    came = [one for one, for_visit in home.carers.items() if for_visit == visit]
+    return [CarerArrived(home=home.home, by=one, visit=None) for one in came] if home.home is not None else []
+
+
 def _known(home: Home) -> UUID:
     if home.home is None:
         raise NoSuchHomeError("no home is registered with this id; register the home first")

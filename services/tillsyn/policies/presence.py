@@ -14,6 +14,7 @@ from events.types.visit import (
     VisitDeclined,
     VisitFoundNobody,
     VisitMadeWith,
+    VisitMoved,
 )
 from services.tillsyn import home as homes
 from services.tillsyn import visit as visits
@@ -40,8 +41,19 @@ async def carer_in_the_home(tx: Transaction, stream: str, event: Event, context:
             await _leave(tx, visit, None, context)
         case VisitDeclined(visit=visit, responder=by) | VisitFoundNobody(visit=visit, responder=by):
             await _leave(tx, visit, by, context)
+        case VisitMoved(visit=visit):
+            await _stay_behind(tx, visit, context)
         case _:
             pass
+
+
+async def _stay_behind(tx: Transaction, visit: UUID, context: Context) -> None:
+    """Who came to the old home is there for no visit any more, and until they say that they have left it."""
+    before = VISIT.fold(recorded.event for recorded in await tx.store.read(visits.stream_of(visit)))
+    if before.home is None:
+        return
+    where = await tx.load(HOME, homes.stream_of(before.home))
+    tx.record(where, carers.stay_behind(where.state, visit), context)
 
 
 async def _leave(tx: Transaction, visit: UUID, by: UUID | None, context: Context) -> None:

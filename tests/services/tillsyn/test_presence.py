@@ -70,3 +70,22 @@ async def test_a_carer_who_is_kept_in_the_home_by_a_visit_that_is_over_is_told(
     await craft(house, homes.stream_of(HOME), CarerArrived(home=HOME, by=PATROL, visit=couple[0]))
     [breach] = await found(house, carers_leave_with_their_visit.NAME)
     assert str(couple[0]) in breach.what
+
+
+async def test_who_moves_while_a_carer_is_late_leaves_the_carer_in_the_old_home_for_no_visit(
+    house: House, couple: tuple[UUID, UUID]
+) -> None:
+    mine, partners = couple
+    await house.care.home(
+        NEW_HOME,
+        UNIT,
+        homes.Register(NEW_HOME, UNIT, secret("Nygatan 2"), RiskClass.MEDIUM, OutageAgreement.VISIT),
+    )
+    await complete(house, partners)
+    assert await carers(house) == {PATROL: mine}
+    await house.time("06:00")
+    await house.sweep()
+    await house.tell(recipients.Move(NEW_HOME, house.clock.now()))
+    assert await carers(house) == {PATROL: None}
+    await house.patrol.close(mine, ANNA, secret("the neighbour helped"))
+    assert await house.breaches() == []
