@@ -4,12 +4,14 @@ from uuid import UUID
 
 import pytest
 
-from events.types.home import CarerArrived
+from events.types.home import CarerArrived, OutageAgreement, RiskClass
 from events.types.visit import Found
 from services.tillsyn import home as homes
+from services.tillsyn import recipient as recipients
 from services.tillsyn.invariants import carers_leave_with_their_visit
 from services.tillsyn.kinds import HOME as HOMES
-from tests.builders import ANNA, HOME, PATROL, SLOT, own_visit
+from tests.builders import ANNA, HOME, PATROL, SLOT, UNIT, own_visit, secret
+from tests.services.tillsyn.couple import NEW_HOME
 from tests.services.tillsyn.healthy import craft, found
 from tests.services.tillsyn.house import House, register_home, register_partner, slot_of
 from tests.services.tillsyn.meanwhile import meanwhile
@@ -84,8 +86,8 @@ async def test_who_moves_while_a_carer_is_late_leaves_the_carer_in_the_old_home_
     await complete(house, partners)
     assert await carers(house) == {PATROL: mine}
     await house.time("06:00")
-    await house.sweep()
+    await house.sweeper.sweep()
     await house.tell(recipients.Move(NEW_HOME, house.clock.now()))
     assert await carers(house) == {PATROL: None}
-    await house.patrol.close(mine, ANNA, secret("the neighbour helped"))
+    await house.patrol.close(mine, PATROL, "the neighbour helped")
     assert await house.breaches() == []
